@@ -1,0 +1,143 @@
+"""Strings and positions: what every other module agrees on.
+
+Turns offsets into lines and columns, names into keys that compare as Obsidian compares them, titles into
+slugs and pairs of pages into relative links. Separate because it is the one place where two spellings are
+declared equal: a second rule elsewhere would make links that one part resolves and another does not.
+"""
+
+from __future__ import annotations
+
+import bisect
+import difflib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NewType
+from urllib.parse import quote
+
+NotePath = NewType("NotePath", str)
+"""Path of a note inside its vault, POSIX, with its extension: ``theory/Edge of Chaos.md``."""
+PageUri = NewType("PageUri", str)
+"""Address of a page inside the site, POSIX, no leading slash: ``theory/edge-of-chaos/``; the home page is ``""``."""
+AnchorId = NewType("AnchorId", str)
+"""HTML id of a heading or block on its page."""
+TagName = NewType("TagName", str)
+"""A tag as written, without its ``#``: ``area/optics``."""
+
+_NOT_IN_SLUG = re.compile(r"[^\w\s-]")
+_SLUG_GAPS = re.compile(r"[-\s]+")
+_NOT_IN_FRAGMENT = re.compile(r"[^\w]+")
+_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a note's source."""
+
+    start: int
+    """Offset of the first character."""
+    end: int
+    """Offset after the last character."""
+
+
+class Lines:
+    """Line starts of one text, to turn an offset into the line and column an editor shows."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of ``offset``, both counted from one."""
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def start(self, line: int) -> int:
+        """Return the offset at which ``line`` (counted from zero) begins; the last line's for any later."""
+        return self._starts[min(line, len(self._starts) - 1)]
+
+
+def fold(name: str) -> str:
+    """Return the key under which two spellings of a file name are one: NFC, without case."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def fold_fragment(fragment: str) -> str:
+    """Return the key under which a link's fragment finds a heading: no case, no punctuation, single blanks.
+
+    Obsidian strips ``# | ^ : %% [[ ]]`` when it writes such a link, so punctuation cannot tell headings
+    apart (OF-085). A heading of nothing but punctuation keeps it.
+    """
+    return (
+        _NOT_IN_FRAGMENT.sub(" ", _without_marks(fold(fragment))).strip() or fold(fragment).strip()
+    )
+
+
+def slug(text: str) -> str:
+    """Return ``text`` as part of an address: lower case, words joined by single dashes, any script kept.
+
+    Equals ``markdown.extensions.toc.slugify`` for ASCII, so anchors in hand-written pages and in notes
+    follow one rule. Letters and their combining marks of every script stay. May be empty.
+    """
+    if text.isascii():
+        kept = _NOT_IN_SLUG.sub("", text)
+    else:
+        composed = unicodedata.normalize("NFC", text)
+        kept = "".join(
+            character
+            for character in composed
+            if not _NOT_IN_SLUG.match(character) or _is_mark(character)
+        )
+    return _SLUG_GAPS.sub("-", kept.strip().lower())
+
+
+def unique(wanted: str, taken: Iterable[str]) -> str:
+    """Return ``wanted``, or ``wanted_1``, ``wanted_2``… whichever is first not in ``taken``."""
+    if wanted not in taken:
+        return wanted
+    number = 1
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"
+
+
+def relative_uri(target: PageUri, source: PageUri, anchor: str | None = None) -> str:
+    """Return the link from page ``source`` to ``target`` (a page or a file of the site), percent-encoded."""
+    fragment = "" if anchor is None else "#" + quote(anchor, safe="^/?:@!$&'()*+,;=-._~")
+    if target == source and anchor is not None:
+        return fragment
+    folder = posixpath.dirname(source)
+    path = posixpath.relpath("/" + target, "/" + folder)
+    if target.endswith("/") or not target:
+        path = path.rstrip("/") + "/"
+    return quote(path, safe="/!$&'()*+,;=@~") + fragment
+
+
+def nearest(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three of ``names`` that ``wanted`` may be a misspelling of, best first."""
+    by_key = {fold(name): name for name in names}
+    close = difflib.get_close_matches(fold(wanted), by_key, n=_SUGGESTIONS, cutoff=0.75)
+    return tuple(by_key[key] for key in close)
+
+
+def did_you_mean(names: tuple[str, ...]) -> str:
+    """Return ``names`` as the closing question of a message, or nothing."""
+    if not names:
+        return ""
+    return " (did you mean " + " or ".join(f'"{name}"' for name in names) + "?)"
+
+
+def _without_marks(text: str) -> str:
+    r"""Return ``text`` without combining marks, which ``\\w`` does not match and blanks must not replace."""
+    if text.isascii():
+        return text
+    return "".join(character for character in text if not _is_mark(character))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
