@@ -1,0 +1,126 @@
+"""The header form: lines of tags, fields and rules before the first heading of a note.
+
+Zettelkasten notes begin ``#seed``, ``upstream: [[Deep Learning]]``, ``---``, ``**links**:``. Such lines are
+metadata, not text. A field counts only if its value is empty or made of links and tags: ``Note: keep this`` is a
+sentence (OF-025). Reads source text before the parser sees it, since CommonMark would take ``field: …`` over
+``---`` for a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from seedbed.dialect.tags import only_tags
+from seedbed.dialect.wikilinks import Ref, markdown_ref, parse_ref
+from seedbed.text import Span
+
+_FIELD = re.compile(
+    r"[ \t]*(?P<bold>\*\*|__)?(?P<key>[^\W\d_][\w -]{0,39}?)"
+    r"(?(bold)(?:(?P=bold)[ \t]*::?|::?[ \t]*(?P=bold))|[ \t]*::?)"
+    r"(?P<value>[ \t].*)?"
+)
+_RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
+_LINK = re.compile(
+    r"\[\[(?P<inner>[^\[\]\n]+)\]\]|\[(?P<label>[^\[\]\n]*)\]\((?P<target>[^()\n]*)\)"
+)
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)", re.MULTILINE)
+_BETWEEN_LINKS = re.compile(r"[\s,;·|&+-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One ``key: value`` line of a header."""
+
+    key: str
+    refs: tuple[Ref, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The metadata lines at the top of a note's text."""
+
+    tags: tuple[str, ...]
+    """Tags that stood on lines of their own."""
+    fields: tuple[Field, ...]
+    """Every field that has a value, in order."""
+    span: Span
+    """The lines themselves; they are no part of the text."""
+
+
+def read_header(source: str, start: int) -> Header | None:
+    """Return the header that begins at ``start``; None if no tag or field stands there.
+
+    A field without a value may as well be a sentence (``Things to buy:``), so it belongs to the header only if
+    that reaches to a heading or ends with a rule.
+    """
+    header = _run(source, start, with_empty_fields=True)
+    if header is None or not _is_delimited(source, header.span):
+        header = _run(source, start, with_empty_fields=False)
+    return header
+
+
+def _run(source: str, start: int, *, with_empty_fields: bool) -> Header | None:
+    """Return the longest run of header lines from ``start``."""
+    tags: list[str] = []
+    fields: list[Field] = []
+    seen = False
+    position = end = start
+    while position < len(source):
+        line_end = source.find("\n", position)
+        line_end = len(source) if line_end < 0 else line_end
+        line = source[position:line_end]
+        field = _field(line, position)
+        if line_tags := only_tags(line):
+            tags.extend(line_tags)
+            seen = True
+        elif field is not None and (field.refs or field.tags):
+            fields.append(field)
+            seen = True
+        elif field is not None and with_empty_fields:
+            seen = True
+        elif line.strip() and not _RULE.fullmatch(line):
+            break
+        position = line_end + 1
+        end = min(position, len(source))
+    return Header(tuple(tags), tuple(fields), Span(start, end)) if seen else None
+
+
+def _is_delimited(source: str, header: Span) -> bool:
+    """Whether a heading follows the header, a rule ends it, or the note has nothing else."""
+    rest = source[header.end :]
+    last = source[header.start : header.end].rstrip().rpartition("\n")[2]
+    return not rest.strip() or _HEADING.match(rest) is not None or _RULE.fullmatch(last) is not None
+
+
+def links(text: str, offset: int) -> tuple[Ref, ...]:
+    """Return the links in ``text``, a stretch of a note's source that begins at ``offset``."""
+    found = []
+    for match in _LINK.finditer(text):
+        span = Span(offset + match.start(), offset + match.end())
+        if match["inner"]:
+            ref = parse_ref(match["inner"], span, embed=False)
+        else:
+            ref = markdown_ref(
+                match["target"].strip("<>"), span, match["label"] or None, embed=False
+            )
+        if ref is not None:
+            found.append(ref)
+    return tuple(found)
+
+
+def _field(line: str, start: int) -> Field | None:
+    match = _FIELD.fullmatch(line)
+    if match is None:
+        return None
+    value = match["value"] or ""
+    key = match["key"].strip()
+    if not value.strip():
+        return Field(key, (), ())
+    if tags := only_tags(value):
+        return Field(key, (), tags)
+    refs = links(value, start + match.start("value"))
+    if refs and _BETWEEN_LINKS.fullmatch(_LINK.sub("", value)):
+        return Field(key, refs, ())
+    return None

@@ -1,0 +1,123 @@
+"""``[[wikilinks]]`` and ``![[embeds]]``, and what every kind of link says of its target.
+
+Turns the text between brackets, or a Markdown destination, into a ``Ref``: as written, unresolved. Rules
+OF-060 to OF-077 and OF-110 to OF-116.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from markdown_it.rules_inline import StateInline
+
+from seedbed.text import Span
+
+_BRACKETS = re.compile(r"\[\[|\]\]|\n")
+_BAR = re.compile(r"\\?\|")
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link or embed as written; what it means is for the index to say."""
+
+    target: str
+    """Name or path of a note or file; empty when the link stays in its own note."""
+    fragment: str | None
+    """What follows the first ``#``: ``Heading``, ``A#B`` or ``^block``."""
+    label: str | None
+    """The text to show, or an embed's size or caption; None when the author gave none."""
+    embed: bool
+    span: Span
+    """The whole link in the note's source."""
+    markdown: bool = False
+    """Written as ``[label](target)``, whose target may be relative to the note's folder."""
+
+
+def parse_ref(inner: str, span: Span, *, embed: bool) -> Ref | None:
+    """Read what stands between double brackets; None if that names nothing (``[[]]``, ``[[|x]]``)."""
+    bar = _BAR.search(inner)
+    name, label = (
+        (inner, None) if bar is None else (inner[: bar.start()], inner[bar.end() :].strip())
+    )
+    target, hash_mark, fragment = name.partition("#")
+    fragment = fragment.strip("# \t")
+    if not target.strip() and not fragment:
+        return None
+    return Ref(
+        target.strip(), fragment if hash_mark and fragment else None, label or None, embed, span
+    )
+
+
+def markdown_ref(destination: str, span: Span, label: str | None, *, embed: bool) -> Ref | None:
+    """Read a Markdown destination; None if it leaves the vault (a scheme, ``//host``) or names nothing."""
+    if not destination or _SCHEME.match(destination):
+        return None
+    target, hash_mark, fragment = destination.partition("#")
+    decoded = unquote(fragment).strip("# \t")
+    if not target and not decoded:
+        return None
+    return Ref(
+        unquote(target.partition("?")[0]),
+        decoded if hash_mark and decoded else None,
+        label,
+        embed,
+        span,
+        markdown=True,
+    )
+
+
+def wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
+    """Take the innermost complete pair of double brackets on one line."""
+    start = state.pos
+    embed = state.src[start] == "!"
+    opening = start + embed
+    if not state.src.startswith("[[", opening) or state.src.startswith("[[[", opening):
+        return False
+    closing = _BRACKETS.search(state.src, opening + 2, state.posMax)
+    if closing is None or closing[0] != "]]":
+        return False
+    inner = state.src[opening + 2 : closing.start()]
+    ref = parse_ref(inner, Span(start, closing.end()), embed=embed)
+    if ref is None:
+        return False
+    if not silent:
+        _push(state, ref, inner, opening + 2)
+    state.pos = closing.end()
+    return True
+
+
+def _push(state: StateInline, ref: Ref, inner: str, inner_start: int) -> None:
+    span = (ref.span.start, ref.span.end)
+    if ref.embed:
+        token = state.push("embed", "", 0)
+        token.meta |= {"ref": ref, "span": span}
+        return
+    token = state.push("ref_open", "a", 1)
+    token.meta |= {"ref": ref, "span": span}
+    bar = _BAR.search(inner)
+    if bar is not None and ref.label:
+        end, state.pos, state.posMax = (
+            state.posMax,
+            inner_start + bar.end(),
+            inner_start + len(inner),
+        )
+        while state.src[state.pos : state.pos + 1] in (" ", "\t"):
+            state.pos += 1
+        while state.posMax > state.pos and state.src[state.posMax - 1] in " \t":
+            state.posMax -= 1
+        state.linkLevel += 1
+        state.md.inline.tokenize(state)
+        state.linkLevel -= 1
+        state.posMax = end
+    else:
+        state.push("text", "", 0).content = display_text(ref)
+    state.push("ref_close", "a", -1)
+
+
+def display_text(ref: Ref) -> str:
+    """Return what a link without a label shows: its target as typed, and its heading (OF-060, OF-063)."""
+    steps = [] if ref.fragment is None else [step.strip() for step in ref.fragment.split("#")]
+    return " > ".join(part for part in (ref.target, *steps) if part)
