@@ -1,0 +1,440 @@
+"""Every name a note answers to, and what every link therefore means.
+
+``Index(vault)`` gives each note its address, enters it under all of its names and resolves each link of the
+vault once, before any page is rendered. Links, backlinks, stubs and the diagnostics of links come from that one
+table, so that no part can disagree with another. Rules OF-040 to OF-058 and OF-080 to OF-103.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from seedbed import properties
+from seedbed.diagnostics import Code, Diagnostic
+from seedbed.dialect.wikilinks import Ref
+from seedbed.note import Block, Heading, Note, name_of
+from seedbed.text import (
+    AnchorId,
+    Lines,
+    NotePath,
+    PageUri,
+    TagName,
+    did_you_mean,
+    fold,
+    fold_fragment,
+    nearest,
+    slug,
+    unique,
+)
+from seedbed.vault import Vault
+
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+_NEAREST_BELOW = 20_000
+"""Vaults with more names than this get no suggestions: comparing all with each missing link takes too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link's note or file."""
+
+    path: str
+    """Vault path of the note or attachment."""
+    uri: PageUri
+    """Address of the note's page, or of the attachment's file."""
+    is_note: bool
+    part: Heading | Block | None = None
+    """The heading or block its fragment names."""
+    lost_fragment: bool = False
+    """It has a fragment, but the note has no such heading or block."""
+    rivals: tuple[str, ...] = ()
+    """Other notes that answer to the same name, when neither path nor folder decides."""
+
+    @property
+    def anchor(self) -> AnchorId | None:
+        """Id on the page, if the link leads to a part of it."""
+        return self.part.anchor if self.part is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A link that nothing published answers to."""
+
+    name: str
+    """What was looked for."""
+    nearest: tuple[str, ...]
+    private: bool
+    """An unpublished note answers to it; no output may say so."""
+
+
+Resolution = Found | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A note that others link to and nobody wrote yet."""
+
+    name: str
+    uri: PageUri
+    wanted_by: tuple[NotePath, ...]
+
+
+@dataclass(slots=True)
+class _Names:
+    """Folded last path segment to paths: of notes (without extension) and of attachments."""
+
+    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    aliases: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Index:
+    """The meaning of every link in one vault."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        reserved: Iterable[PageUri] = (),
+        further: Mapping[NotePath, tuple[Ref, ...]] | None = None,
+    ) -> None:
+        """Index ``vault``.
+
+        ``reserved`` addresses belong to pages that are not notes; ``further`` links stand in a note's figure
+        captions, which only the figures can read.
+        """
+        self.vault = vault
+        self.diagnostics: list[Diagnostic] = []
+        self._names = _Names()
+        self._memo: dict[tuple[str, NotePath, bool], Resolution] = {}
+        self._reserved = frozenset(reserved)
+        self.uris = self._give_addresses()
+        self._enter_names()
+        self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {
+            path: tuple(
+                (ref, self.resolve(ref, path))
+                for ref in (*note.refs, *(further or {}).get(path, ()))
+            )
+            for path, note in vault.notes.items()
+        }
+        self.backlinks = self._backlinks()
+        self.stubs = self._stubs()
+        self.tagged = self._tagged()
+        self._report_links()
+
+    def resolve(self, ref: Ref, source: NotePath | None) -> Resolution:
+        """Return what ``ref``, written in the note ``source`` (None: outside the vault), means."""
+        if not ref.target:
+            found: Resolution = (
+                self._found(source) if source is not None else Missing("", (), private=False)
+            )
+        else:
+            key = (ref.target, source or NotePath(""), ref.markdown)
+            if key not in self._memo:
+                self._memo[key] = self._look_up(ref.target, source, relative_first=ref.markdown)
+            found = self._memo[key]
+        if isinstance(found, Found) and found.is_note and ref.fragment is not None:
+            part = find_part(self.vault.notes[NotePath(found.path)], ref.fragment)
+            return Found(found.path, found.uri, True, part, part is None, found.rivals)
+        return found
+
+    def upstream(self, path: NotePath) -> NotePath | None:
+        """Return the note that the note at ``path`` belongs under."""
+        ref = self.vault.notes[path].upstream
+        found = self.resolve(ref, path) if ref else None
+        return (
+            NotePath(found.path)
+            if isinstance(found, Found) and found.is_note and found.path != path
+            else None
+        )
+
+    def trail(self, path: NotePath) -> tuple[NotePath, ...]:
+        """Return the notes above ``path``, topmost first; a circle ends where it would close."""
+        above: list[NotePath] = []
+        current = self.upstream(path)
+        while current is not None and current not in above and current != path:
+            above.append(current)
+            current = self.upstream(current)
+        return tuple(reversed(above))
+
+    def used_attachments(self) -> tuple[str, ...]:
+        """Return the attachments that published notes link or embed, in order of path."""
+        used = {
+            found.path
+            for links in self.links.values()
+            for _, found in links
+            if isinstance(found, Found)
+        }
+        return tuple(path for path in self.vault.attachments if path in used)
+
+    def _give_addresses(self) -> dict[NotePath, PageUri]:
+        """Give each note an address of its own: its permalink, else the slugs of its path."""
+        owners: dict[str, str] = {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
+        uris: dict[NotePath, PageUri] = {}
+        for path in sorted(self.vault.notes, key=self._precedence):
+            wanted = _wanted_uri(self.vault.notes[path])
+            stem = wanted.rstrip("/")
+            free = unique(stem or "index", owners) if stem in owners else stem
+            uris[path] = PageUri(f"{free}/" if free else "")
+            if free != stem:
+                message = f'address collision: "{stem}/" belongs to {owners[stem]}, so this note is at "{free}/"'
+                self.diagnostics.append(Diagnostic(path, 1, 1, Code.URI_COLLISION, message))
+            owners[free] = f'"{path}"'
+        return {path: uris[path] for path in self.vault.notes}
+
+    def _precedence(self, path: NotePath) -> tuple[bool, bool, NotePath]:
+        """Sort first the notes that say where they want to be, and those that are their folder's page."""
+        placed = properties.text(self.vault.notes[path].properties, "permalink") is not None
+        return not placed, not _is_folder_note(path), path
+
+    def _enter_names(self) -> None:
+        for path, note in self.vault.notes.items():
+            self._names.notes[fold(name_of(path))].append(path)
+            for alias in note.aliases:
+                self._names.aliases[fold(alias)].append(path)
+        for file in self.vault.attachments:
+            self._names.files[fold(file.rpartition("/")[2])].append(file)
+        for path, note in self.vault.notes.items():
+            for alias in note.aliases:
+                first = min(self._names.aliases[fold(alias)])
+                if path != first:
+                    message = f'duplicate alias "{alias}": links with it lead to "{first}"'
+                    self.diagnostics.append(Diagnostic(path, 1, 1, Code.NAME_DUPLICATE, message))
+
+    def _look_up(self, target: str, source: NotePath | None, *, relative_first: bool) -> Resolution:
+        folder = posixpath.dirname(source or "")
+        if target.startswith(("./", "../")) or (
+            relative_first and "/" in target and not target.startswith("/")
+        ):
+            joined = posixpath.normpath(posixpath.join(folder, target))
+            exact = self._exact(joined)
+            if exact is not None:
+                return self._found(exact)
+            if target.startswith("."):
+                target = joined.lstrip("./")
+        if target.startswith("/"):
+            exact = self._exact(posixpath.normpath(target.lstrip("/")))
+            if exact is not None:
+                return self._found(exact)
+        return self._by_name(target.strip("/"), folder)
+
+    def _exact(self, path: str) -> str | None:
+        """Return the note, else the file, whose full path is ``path``, its ``.md`` given or not."""
+        key = fold(path)
+        name = key.rpartition("/")[2]
+        readings = (
+            (self._names.notes.get(name, ()), f"{key}.md"),
+            (self._names.notes.get(name.removesuffix(".md"), ()), key),
+            (self._names.files.get(name, ()), key),
+        )
+        return next(
+            (found for paths, wanted in readings for found in paths if fold(found) == wanted), None
+        )
+
+    def _by_name(self, target: str, folder: str) -> Resolution:
+        key = fold(target)
+        without_extension = key.removesuffix(".md")
+        for names, wanted in (
+            (self._names.notes, f"{key}.md"),
+            (self._names.notes, f"{without_extension}.md" if without_extension != key else None),
+            (self._names.files, key),
+        ):
+            if wanted is None:
+                continue
+            last = wanted.rpartition("/")[2]
+            candidates = names.get(
+                last.removesuffix(".md") if names is self._names.notes else last, ()
+            )
+            matches = [path for path in candidates if f"/{fold(path)}".endswith(f"/{wanted}")]
+            if matches:
+                return self._choose(matches, wanted, folder)
+        alias = self._names.aliases.get(key)
+        if alias:
+            return self._found(min(alias))
+        return self._missing(target, key)
+
+    def _choose(self, matches: list[str], wanted: str, folder: str) -> Found:
+        """Settle a name: the full path, else the link's own folder, else the shortest path (OF-043 to OF-045)."""
+        for path in matches:
+            if fold(path) == wanted:
+                return self._found(path)
+        beside = [path for path in matches if posixpath.dirname(path) == folder]
+        if len(beside) == 1:
+            return self._found(beside[0])
+        best, *rivals = sorted(matches, key=lambda path: (len(path), path))
+        return self._found(best, tuple(rivals))
+
+    def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
+        uri = self.uris.get(NotePath(path))
+        if uri is not None:
+            return Found(path, uri, is_note=True, rivals=rivals)
+        return Found(path, PageUri(path), is_note=False, rivals=rivals)
+
+    def _missing(self, target: str, key: str) -> Missing:
+        name = key.rpartition("/")[2].removesuffix(".md")
+        private = (
+            key.removesuffix(".md") in self.vault.private_names or name in self.vault.private_names
+        )
+        return Missing(target, self._nearest(target), private)
+
+    def _nearest(self, target: str) -> tuple[str, ...]:
+        if len(self.vault.notes) > _NEAREST_BELOW:
+            return ()
+        names = [name_of(path) for path in self.vault.notes]
+        names += [alias for note in self.vault.notes.values() for alias in note.aliases]
+        if _EXTENSION.search(target):
+            names += [path.rpartition("/")[2] for path in self.vault.attachments]
+        return nearest(target.rpartition("/")[2], names)
+
+    def _backlinks(self) -> dict[NotePath, tuple[NotePath, ...]]:
+        sources: dict[NotePath, dict[NotePath, None]] = {path: {} for path in self.vault.notes}
+        for path, links in self.links.items():
+            for _, found in links:
+                if isinstance(found, Found) and found.is_note and found.path != path:
+                    sources[NotePath(found.path)][path] = None
+        return {path: tuple(linking) for path, linking in sources.items()}
+
+    def _stubs(self) -> dict[str, Stub]:
+        """Return a stub for each note that links name and nobody wrote, by folded name."""
+        wanted: dict[str, dict[NotePath, None]] = defaultdict(dict)
+        names: dict[str, str] = {}
+        for path, links in self.links.items():
+            for ref, found in links:
+                if (
+                    isinstance(found, Missing)
+                    and is_note_name(found.name)
+                    and not found.private
+                    and not ref.embed
+                ):
+                    key = stub_key(found.name)
+                    names.setdefault(key, found.name.removesuffix(".md").strip("/"))
+                    wanted[key][path] = None
+        owners = dict.fromkeys(
+            (uri.rstrip("/") for uri in (*self.uris.values(), *self._reserved)), ""
+        )
+        stubs = {}
+        for key in sorted(wanted):
+            uri = unique(_slugs(names[key]), owners)
+            owners[uri] = ""
+            stubs[key] = Stub(names[key], PageUri(uri + "/"), tuple(wanted[key]))
+        return stubs
+
+    def stub(self, missing: Missing) -> Stub | None:
+        """Return the page that stands in for ``missing``, if it has one."""
+        return None if missing.private else self.stubs.get(stub_key(missing.name))
+
+    def _tagged(self) -> dict[str, tuple[TagName, tuple[NotePath, ...]]]:
+        """Return, by folded tag, its first spelling and its notes; a nested tag counts for its parents too."""
+        spelling: dict[str, TagName] = {}
+        notes: dict[str, dict[NotePath, None]] = defaultdict(dict)
+        for path, note in self.vault.notes.items():
+            for tag in note.tags:
+                steps = tag.split("/")
+                for length in range(1, len(steps) + 1):
+                    name = TagName("/".join(steps[:length]))
+                    spelling.setdefault(fold(name), name)
+                    notes[fold(name)][path] = None
+        return {key: (spelling[key], tuple(notes[key])) for key in sorted(notes)}
+
+    def _report_links(self) -> None:
+        for path, links in self.links.items():
+            lines = None
+            for ref, found in links:
+                problem = _problem(ref, found, self.vault.notes)
+                if problem is not None:
+                    lines = lines or Lines(self.vault.notes[path].source)
+                    code, message = problem
+                    self.diagnostics.append(
+                        Diagnostic(path, *lines.position(ref.span.start), code, message)
+                    )
+
+
+def find_part(note: Note, fragment: str) -> Heading | Block | None:
+    """Return the heading or block of ``note`` that a link's fragment names.
+
+    ``A#B`` is the heading B under A; of equal headings the first wins (OF-083, OF-084).
+    """
+    if fragment.lstrip().startswith("^"):
+        return note.blocks.get(fragment.strip().removeprefix("^").lower())
+    steps = [fold_fragment(step) for step in fragment.split("#") if step.strip()]
+    for start, heading in enumerate(note.headings):
+        if steps and fold_fragment(heading.plain) == steps[0]:
+            found = _descend(note.headings, start, steps[1:])
+            if found is not None:
+                return found
+    return next((heading for heading in note.headings if heading.anchor == fragment), None)
+
+
+def is_note_name(target: str) -> bool:
+    """Whether a missing target would be a note: it has no extension of some other kind of file."""
+    extension = _EXTENSION.search(target)
+    return bool(slug(target)) and (
+        extension is None or extension[0].lower() == ".md" or extension[0][1:].isdigit()
+    )
+
+
+def stub_key(name: str) -> str:
+    """Return the key under which links to one unwritten note meet."""
+    return fold(name.strip("/")).removesuffix(".md")
+
+
+def _descend(headings: tuple[Heading, ...], start: int, steps: list[str]) -> Heading | None:
+    if not steps:
+        return headings[start]
+    for index in range(start + 1, len(headings)):
+        if headings[index].level <= headings[start].level:
+            return None
+        if fold_fragment(headings[index].plain) == steps[0]:
+            found = _descend(headings, index, steps[1:])
+            if found is not None:
+                return found
+    return None
+
+
+def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[Code, str] | None:
+    if isinstance(found, Missing):
+        code = Code.EMBED_MISSING if ref.embed else Code.LINK_MISSING
+        kind = "note" if is_note_name(found.name) else "file"
+        return code, f'missing: no {kind} answers to "{found.name}"{did_you_mean(found.nearest)}'
+    if found.lost_fragment and found.is_note:
+        kind = "block" if (ref.fragment or "").startswith("^") else "heading"
+        note = notes[NotePath(found.path)]
+        names = (
+            list(note.blocks) if kind == "block" else [heading.plain for heading in note.headings]
+        )
+        wanted = (ref.fragment or "").rpartition("#")[2].removeprefix("^")
+        code = Code.EMBED_MISSING if ref.embed else Code.ANCHOR_MISSING
+        return (
+            code,
+            f'missing {kind}: "{found.path}" has no "{wanted}"{did_you_mean(nearest(wanted, names))}',
+        )
+    if found.rivals:
+        others = ", ".join(f'"{path}"' for path in found.rivals)
+        return (
+            Code.LINK_AMBIGUOUS,
+            f'ambiguous: "{ref.target}" leads to "{found.path}", but {others} has that name too',
+        )
+    return None
+
+
+def _wanted_uri(note: Note) -> PageUri:
+    permalink = properties.text(note.properties, "permalink")
+    if permalink:
+        steps = [step for step in permalink.split("/") if step not in {"", ".", ".."}]
+        return PageUri("/".join(steps) + "/" if steps else "")
+    folder, _, name = note.path.rpartition(".")[0].rpartition("/")
+    stem = folder if _is_folder_note(note.path) else f"{folder}/{name}"
+    uri = _slugs(stem.strip("/")) if stem.strip("/") else ""
+    return PageUri(uri + "/" if uri else "")
+
+
+def _is_folder_note(path: NotePath) -> bool:
+    folder, name = posixpath.split(path.rpartition(".")[0])
+    return fold(name) in {"index", fold(posixpath.basename(folder))}
+
+
+def _slugs(path: str) -> str:
+    return "/".join(slug(step) or "note" for step in path.split("/") if step)

@@ -1,0 +1,207 @@
+"""From a folder to a ``Vault``: which files are notes, which are attachments, what is private.
+
+Reads the folder once. Ignored folders, excluded patterns and the vault's own Obsidian settings are applied here,
+and unpublished notes are set apart here, so that nothing behind this module can show one by accident.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from seedbed.diagnostics import Code, Diagnostic
+from seedbed.note import Note, name_of, read_note
+from seedbed.text import NotePath, fold
+
+LinkFormat = Literal["shortest", "relative", "absolute"]
+
+_CHUNK = 16
+
+
+class VaultError(Exception):
+    """There is no vault where one was asked for. The one mistake in a vault that cannot be data."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """What ``.obsidian/app.json`` says that concerns a published site."""
+
+    strict_line_breaks: bool = False
+    """A single line end is a blank, as in CommonMark, rather than a line break."""
+    attachment_folder: str = ""
+    """Where new attachments go; links to attachments find them anywhere."""
+    ignored: tuple[str, ...] = ()
+    """Path prefixes, or regular expressions between slashes."""
+    link_format: LinkFormat = "shortest"
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A folder of notes, read."""
+
+    root: Path
+    notes: dict[NotePath, Note]
+    """Published notes by path, in order of path."""
+    attachments: tuple[str, ...]
+    """Paths of all other files, in order."""
+    private_names: frozenset[str]
+    """Folded paths, names and aliases of notes that are not published."""
+    settings: VaultSettings
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None = None) -> Vault:
+    """Read the vault at ``root``.
+
+    ``exclude`` holds glob patterns of paths that are no part of the vault; ``executor`` parses notes side by
+    side. Raises VaultError if there is no such folder.
+    """
+    if not root.is_dir():
+        raise VaultError(f'no vault at "{root}": there is no such folder')
+    settings, diagnostics = _read_settings(root)
+    paths = [path for path in _list_files(root) if not _is_excluded(path, settings, tuple(exclude))]
+    note_paths = [NotePath(path) for path in paths if path.lower().endswith(".md")]
+    sources = ((str(root), path) for path in note_paths)
+    mapped = (
+        executor.map(_read_file, sources, chunksize=_CHUNK)
+        if executor
+        else map(_read_file, sources)
+    )
+    notes: dict[NotePath, Note] = {}
+    private: set[str] = set()
+    for note, trouble in mapped:
+        if note is None or note.published:
+            diagnostics.extend(trouble)
+        if note is not None and note.published:
+            diagnostics.extend(note.diagnostics)
+            notes[note.path] = note
+        elif note is not None:
+            private.update(_names(note))
+    if not notes:
+        diagnostics.append(
+            Diagnostic(".", 1, 1, Code.VAULT_EMPTY, "the vault is empty: it has no published note")
+        )
+    attachments = tuple(path for path in paths if not path.lower().endswith(".md"))
+    return Vault(root, notes, attachments, frozenset(private), settings, tuple(diagnostics))
+
+
+def decode(content: bytes) -> tuple[str, int | None]:
+    r"""Return the text of a file, and the offset of the first character that is not UTF-8, if there is one.
+
+    A byte-order mark is dropped and every line end becomes ``\\n`` (OF-010, OF-011).
+    """
+    bad: int | None = None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        bad = len(content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n"))
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    if "\0" in text:
+        bad = text.index("\0") if bad is None else min(bad, text.index("\0"))
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), bad
+
+
+def _read_file(place: tuple[str, NotePath]) -> tuple[Note | None, list[Diagnostic]]:
+    root, path = place
+    try:
+        content = Path(root, path).read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        return None, [
+            Diagnostic(path, 1, 1, Code.FILE_UNREADABLE, f"the file cannot be read: {reason}")
+        ]
+    text, bad = decode(content)
+    trouble = []
+    if bad is not None:
+        line = text.count("\n", 0, bad) + 1
+        column = bad - (text.rfind("\n", 0, bad) + 1) + 1
+        trouble.append(
+            Diagnostic(
+                path, line, column, Code.ENCODING_INVALID, "invalid encoding: the file is not UTF-8"
+            )
+        )
+    return read_note(path, text), trouble
+
+
+def _names(note: Note) -> Iterator[str]:
+    yield fold(note.path)
+    yield fold(note.path.rpartition(".")[0])
+    yield fold(name_of(note.path))
+    yield from map(fold, note.aliases)
+
+
+def _list_files(root: Path) -> Iterator[str]:
+    """Yield vault paths of all files, sorted, without dot-folders; links out of the vault are not followed."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        base = Path(folder).relative_to(root).as_posix()
+        prefix = "" if base == "." else f"{base}/"
+        for name in sorted(files):
+            if not name.startswith(".") and _stays_inside(Path(folder, name), root):
+                yield prefix + name
+
+
+def _stays_inside(file: Path, root: Path) -> bool:
+    return not file.is_symlink() or file.resolve().is_relative_to(root.resolve())
+
+
+def _is_excluded(path: str, settings: VaultSettings, patterns: tuple[str, ...]) -> bool:
+    if any(
+        fnmatch.fnmatch(path, pattern) or path.startswith(pattern.rstrip("/*") + "/")
+        for pattern in patterns
+    ):
+        return True
+    for ignored in settings.ignored:
+        if len(ignored) > 2 and ignored.startswith("/") and ignored.endswith("/"):  # noqa: PLR2004 -- two slashes
+            if re.search(ignored[1:-1], path):
+                return True
+        elif path == ignored or path.startswith(ignored.rstrip("/") + "/"):
+            return True
+    return False
+
+
+def _read_settings(root: Path) -> tuple[VaultSettings, list[Diagnostic]]:
+    file = root / ".obsidian" / "app.json"
+    if not file.is_file():
+        return VaultSettings(), []
+    try:
+        loaded: Any = json.loads(decode(file.read_bytes())[0])
+    except (OSError, ValueError, RecursionError) as error:
+        return VaultSettings(), [_bad_setting(f"so Obsidian's defaults are used: {error}")]
+    if not isinstance(loaded, dict):
+        return VaultSettings(), [_bad_setting("so Obsidian's defaults are used: not a JSON object")]
+    trouble = []
+    ignored = []
+    filters = loaded.get("userIgnoreFilters")
+    for entry in filters if isinstance(filters, list) else []:
+        try:
+            re.compile(str(entry))
+        except re.error as error:
+            reason = f'so "{entry}" in userIgnoreFilters excludes nothing: {error}'
+            trouble.append(_bad_setting(reason))
+        else:
+            ignored.append(str(entry))
+    folder = loaded.get("attachmentFolderPath")
+    wanted = loaded.get("newLinkFormat")
+    formats: dict[object, LinkFormat] = {"relative": "relative", "absolute": "absolute"}
+    settings = VaultSettings(
+        strict_line_breaks=loaded.get("strictLineBreaks") is True,
+        attachment_folder=folder.strip("/") if isinstance(folder, str) else "",
+        ignored=tuple(ignored),
+        link_format=formats.get(wanted, "shortest") if isinstance(wanted, str) else "shortest",
+    )
+    return settings, trouble
+
+
+def _bad_setting(message: str) -> Diagnostic:
+    return Diagnostic(
+        ".obsidian/app.json", 1, 1, Code.SETTINGS_INVALID, f"invalid settings, {message}"
+    )
