@@ -1,0 +1,287 @@
+"""Block tokens to HTML in the shapes that Material styles."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from seedbed.article import embeds
+from seedbed.article.code import highlight
+from seedbed.article.inlines import formula, write_inlines
+from seedbed.article.scope import FigurePlace, Scope, TocEntry
+from seedbed.dialect import Token, parse
+from seedbed.dialect.callouts import Callout
+from seedbed.note import FIGURE_LANGUAGE, walk
+from seedbed.text import Lines, Span
+
+# Obsidian's callout types by the admonition type of Material that looks like them.
+_ADMONITIONS = {
+    "note": "note",
+    "abstract": "abstract",
+    "summary": "abstract",
+    "tldr": "abstract",
+    "info": "info",
+    "todo": "todo",
+    "tip": "tip",
+    "hint": "tip",
+    "important": "tip",
+    "success": "success",
+    "check": "success",
+    "done": "success",
+    "question": "question",
+    "help": "question",
+    "faq": "question",
+    "warning": "warning",
+    "caution": "warning",
+    "attention": "warning",
+    "failure": "failure",
+    "fail": "failure",
+    "missing": "failure",
+    "danger": "danger",
+    "error": "danger",
+    "bug": "bug",
+    "example": "example",
+    "quote": "quote",
+    "cite": "quote",
+}
+_NOT_A_CLASS = re.compile(r"[^\w-]+")
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Writes one stretch of block tokens."""
+
+    scope: Scope
+    out: list[str] = field(default_factory=list)
+    quotes: list[Callout | None] = field(default_factory=list)
+
+    def write(self, tokens: tuple[Token, ...], start: int, end: int) -> str:
+        """Return ``tokens[start:end]`` as HTML; definitions of footnotes are written where they are referred to."""
+        index = start
+        while index < end:
+            token = tokens[index]
+            if token.type == "footnote_open":
+                index = embeds.end_of(tokens, index)
+                continue
+            if token.type == "paragraph_open":
+                self._paragraph(token, tokens[index + 1])
+                index += 3
+                continue
+            if token.type == "heading_open":
+                self._heading(token, tokens[index + 1], index)
+                index += 3
+                continue
+            if token.type == "callout_title_open":
+                self._callout_title(tokens[index + 1])
+                index += 3
+                continue
+            writer = _WRITERS.get(token.type)
+            if writer is not None:
+                writer(self, token, index)
+            elif token.type == "inline":
+                self.out.append(write_inlines(self.scope, token.children or []))
+            index += 1
+        return "".join(self.out)
+
+    def _id(self, token: Token) -> str:
+        """Return the ``id`` attribute of a block that carries a block id; embedded blocks give theirs up."""
+        written = token.meta.get("block_id")
+        if written is None or self.scope.is_embedded:
+            return ""
+        return f' id="{self.scope.id("^" + written.lower())}"'
+
+    def _paragraph(self, token: Token, leaf: Token) -> None:
+        opening, closing = ("", "") if token.hidden else (f"<p{self._id(token)}>", "</p>")
+        balance = self.scope.balance
+        balance.enter()
+        pieces = embeds.split(self.scope, leaf.children or [])
+        for piece in pieces:
+            if isinstance(piece, Token):
+                self.out.append(embeds.write(self.scope, piece, write_range))
+            elif (text := write_inlines(self.scope, piece)).strip():
+                self.out.append(f"{opening}{text.strip()}{balance.leave()}{closing}\n")
+                balance.enter()
+        self.out.append(balance.leave() + balance.settle())
+
+    def _heading(self, token: Token, leaf: Token, index: int) -> None:
+        scope = self.scope
+        heading = next((each for each in scope.note.headings if each.token == index), None)
+        anchor = scope.id(heading.anchor if heading else "section")
+        scope.balance.enter()
+        text = write_inlines(scope, leaf.children or []) + scope.balance.leave()
+        link = (
+            f'<a class="headerlink" href="#{html.escape(anchor)}" title="Permanent link">&para;</a>'
+        )
+        self.out.append(f'<{token.tag} id="{html.escape(anchor)}">{text}{link}</{token.tag}>\n')
+        if heading and heading.top_level and not scope.is_embedded:
+            scope.page.toc.append(TocEntry(heading.level, heading.plain, anchor))
+
+    def open_quote(self, token: Token, _: int) -> None:
+        """Begin a quote or a callout."""
+        callout = token.meta.get("callout")
+        self.quotes.append(callout)
+        self.scope.balance.enter()
+        if callout is None:
+            self.out.append(f"<blockquote{self._id(token)}>\n")
+            return
+        kind = _ADMONITIONS.get(callout.type)
+        own = _NOT_A_CLASS.sub("-", callout.type).strip("-") or "note"
+        classes = " ".join(dict.fromkeys(name for name in (kind or "note", own) if name))
+        attributes = f' data-callout="{html.escape(callout.type)}"{self._id(token)}'
+        if callout.metadata:
+            attributes += f' data-callout-metadata="{html.escape(callout.metadata)}"'
+        if callout.fold is None:
+            self.out.append(f'<div class="admonition {classes}"{attributes}>\n')
+        else:
+            is_open = " open" if callout.fold == "open" else ""
+            self.out.append(f'<details class="{classes}"{attributes}{is_open}>\n')
+
+    def _callout_title(self, leaf: Token) -> None:
+        """Write the title of a callout, or its type where the author gave none."""
+        callout = self.quotes[-1]
+        if callout is None:
+            return
+        if not leaf.content:
+            default = callout.type.replace("-", " ").title()
+            leaf = leaf.copy(children=[Token("text", "", 0, content=default)])
+        tag = "summary" if callout.fold else "p"
+        style = "" if callout.fold else ' class="admonition-title"'
+        self.scope.balance.enter()
+        title = write_inlines(self.scope, leaf.children or []) + self.scope.balance.leave()
+        self.out.append(f"<{tag}{style}>{title}</{tag}>\n")
+
+    def close_quote(self, _: Token, __: int) -> None:
+        """End a quote or a callout."""
+        callout = self.quotes.pop()
+        owed = self.scope.balance.leave()
+        self.out.append(
+            owed
+            + (
+                "</blockquote>\n"
+                if callout is None
+                else "</details>\n"
+                if callout.fold
+                else "</div>\n"
+            )
+        )
+
+    def open_list(self, token: Token, _: int) -> None:
+        """Begin a list."""
+        start = token.attrs.get("start")
+        attributes = f' start="{start}"' if start is not None else ""
+        style = ' class="task-list"' if token.meta.get("tasks") else ""
+        self.out.append(f"<{token.tag}{attributes}{style}{self._id(token)}>\n")
+
+    def open_item(self, token: Token, _: int) -> None:
+        """Begin a list item, with its checkbox if it is a task."""
+        self.scope.balance.enter()
+        task = token.meta.get("task")
+        if task is None:
+            self.out.append(f"<li{self._id(token)}>")
+            return
+        checked = "" if task == " " else " checked"
+        state = f' data-task="{html.escape(task)}"'
+        box = f'<input type="checkbox" disabled{checked}><span class="task-list-indicator"></span>'
+        self.out.append(
+            f'<li class="task-list-item"{state}{self._id(token)}><label class="task-list-control">{box}</label> '
+        )
+
+    def close_item(self, _: Token, __: int) -> None:
+        """End a list item."""
+        self.out.append(self.scope.balance.leave() + "</li>\n")
+
+    def open_plain(self, token: Token, _: int) -> None:
+        """Begin an element that needs nothing but its tag and its alignment."""
+        style = (
+            f' style="{html.escape(str(token.attrs["style"]))}"' if "style" in token.attrs else ""
+        )
+        self.out.append(f"<{token.tag}{style}{self._id(token)}>")
+
+    def close_plain(self, token: Token, _: int) -> None:
+        """End an element."""
+        self.out.append(f"</{token.tag}>\n")
+
+    def cell(self, token: Token, index: int) -> None:
+        """Begin a table cell; its text follows as an inline token, whose HTML ends with the cell."""
+        self.open_plain(token, index)
+        self.scope.balance.enter()
+
+    def close_cell(self, token: Token, _: int) -> None:
+        """End a table cell."""
+        self.out.append(f"{self.scope.balance.leave()}</{token.tag}>")
+
+    def rule(self, token: Token, _: int) -> None:
+        """Write a thematic break."""
+        self.out.append(f"<hr{self._id(token)}>\n")
+
+    def code(self, token: Token, index: int) -> None:
+        """Write a code block, or the figure that a ``figure`` block describes."""
+        info = html.unescape(token.info).strip()
+        drawing = None
+        if info.split()[:1] == [FIGURE_LANGUAGE]:
+            drawing = self.scope.page.drawings.get(FigurePlace(self.scope.note.path, index))
+        if drawing is not None:
+            caption = self._caption(drawing.caption, token) if drawing.caption else ""
+            assets = self.scope.page.address(embeds.FIGURE_FILES)
+            self.out.append(drawing.html(caption, assets, self.scope.prefix) + "\n")
+            return
+        block = highlight(token.content, info)
+        anchor = self._id(token)
+        self.out.append((f"<div{anchor}>{block}</div>" if anchor else block) + "\n")
+
+    def _caption(self, markdown: str, block: Token) -> str:
+        """Return a figure's caption, one line of Markdown, whose mistakes are reported at its block."""
+        leaf = next((token for token in parse(markdown).tokens if token.type == "inline"), None)
+        if leaf is None:
+            return ""
+        offset = Lines(self.scope.note.source).start(block.map[0] if block.map else 0)
+        for token in walk(leaf.children or []):
+            if "span" in token.meta:
+                token.meta["span"] = Span(offset, offset)
+        return write_inlines(self.scope, leaf.children or [])
+
+    def math(self, token: Token, _: int) -> None:
+        """Write a display formula."""
+        shown = formula(self.scope, token.content, display=True, offset=token.meta["offset"])
+        self.out.append(f'<div class="seedbed-math"{self._id(token)}>{shown}</div>\n')
+
+    def raw(self, token: Token, _: int) -> None:
+        """Write an author's HTML."""
+        self.out.append(self.scope.balance.write(token.content, inline=False))
+
+
+def write_range(scope: Scope, start: int, end: int) -> str:
+    """Return the note's tokens from ``start`` to ``end`` as HTML."""
+    return Blocks(scope).write(scope.tokens, start, end)
+
+
+_Writer = Callable[[Blocks, Token, int], None]
+_WRITERS: dict[str, _Writer] = {
+    "blockquote_open": Blocks.open_quote,
+    "blockquote_close": Blocks.close_quote,
+    "bullet_list_open": Blocks.open_list,
+    "ordered_list_open": Blocks.open_list,
+    "bullet_list_close": Blocks.close_plain,
+    "ordered_list_close": Blocks.close_plain,
+    "list_item_open": Blocks.open_item,
+    "list_item_close": Blocks.close_item,
+    "table_open": Blocks.open_plain,
+    "table_close": Blocks.close_plain,
+    "thead_open": Blocks.open_plain,
+    "thead_close": Blocks.close_plain,
+    "tbody_open": Blocks.open_plain,
+    "tbody_close": Blocks.close_plain,
+    "tr_open": Blocks.open_plain,
+    "tr_close": Blocks.close_plain,
+    "th_open": Blocks.cell,
+    "th_close": Blocks.close_cell,
+    "td_open": Blocks.cell,
+    "td_close": Blocks.close_cell,
+    "hr": Blocks.rule,
+    "fence": Blocks.code,
+    "code_block": Blocks.code,
+    "math_block": Blocks.math,
+    "html_block": Blocks.raw,
+}

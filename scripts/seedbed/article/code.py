@@ -1,0 +1,63 @@
+"""Highlighted code, as Material styles it.
+
+Notes and hand-written pages are highlighted by the same library, pymdown-extensions, so both look alike. This is
+the only module that calls its highlighter.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+
+from pymdownx.highlight import Highlight
+
+_OPTION = re.compile(
+    r"(?P<name>[A-Za-z_]+)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>\S+))"
+)
+_LINES = re.compile(r"\{([\d,\s-]+)\}")
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+_MOST_LINES = 10_000
+
+
+@functools.cache
+def _highlighter() -> Highlight:
+    return Highlight(None, pygments_lang_class=True, stripnl=False)
+
+
+@functools.lru_cache(maxsize=4096)
+def highlight(source: str, info: str) -> str:
+    """Return ``source`` as a highlighted block.
+
+    The first word of ``info`` is the language; ``title="…"``, ``linenums="1"``, ``hl_lines="1 3-4"`` and
+    ``{1,3-4}`` mean what they mean in Material. Anything else in ``info`` is ignored (OF-265).
+    """
+    words = info.split(maxsplit=1)
+    language = (
+        words[0].strip("{}.") if words and "=" not in words[0] and not words[0][0].isdigit() else ""
+    )
+    rest = info[len(words[0]) :] if words and language else info
+    named = {match["name"]: _value(match) for match in _OPTION.finditer(rest)}
+    lines = _LINES.search(rest)
+    marked = named.get("hl_lines", lines[1] if lines else "")
+    first = named.get("linenums", "")
+    shown: str = _highlighter().highlight(
+        source,
+        language,
+        hl_lines=_numbers(marked),
+        linestart=int(first) if first.isdecimal() and len(first) < 7 else -1,  # noqa: PLR2004 -- no line is that late
+        title=html.escape(named["title"]) if named.get("title") else None,
+    )
+    return shown.strip("\n")
+
+
+def _value(match: re.Match[str]) -> str:
+    return match["double"] or match["single"] or match["bare"] or ""
+
+
+def _numbers(written: str) -> list[int]:
+    numbers: list[int] = []
+    for match in _RANGE.finditer(written):
+        first, last = int(match[1]), int(match[2] or match[1])
+        numbers.extend(range(first, min(last, first + _MOST_LINES) + 1))
+    return numbers

@@ -1,0 +1,129 @@
+"""Inline tokens to HTML: text, emphasis, code, formulas, links, footnote marks."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from seedbed import tex
+from seedbed.article import links
+from seedbed.article.scope import Scope
+from seedbed.diagnostics import Code
+from seedbed.dialect import Token
+from seedbed.text import Span, relative_uri, slug
+from seedbed.uris import tag_uri
+
+Writer = Callable[[Scope, Token], str]
+
+
+def write_inlines(scope: Scope, tokens: list[Token]) -> str:
+    """Return inline ``tokens`` as HTML."""
+    out: list[str] = []
+    captured: list[list[str]] = []
+    for token in tokens:
+        if token.type == "footnote_inline_open":
+            captured.append(out)
+            out = []
+        elif token.type == "footnote_inline_close" and captured:
+            text, out = "".join(out), captured.pop()
+            label = f"\0{len(scope.inline_footnotes)}"
+            scope.inline_footnotes[label] = text
+            out.append(footnote_mark(scope, label))
+        elif scope.balance.dropping is None or token.type == "html_inline":
+            out.append(_WRITERS.get(token.type, _unknown)(scope, token))
+    return "".join(out)
+
+
+def formula(scope: Scope, source: str, *, display: bool, offset: int) -> str:
+    """Return a formula as MathML, or its source in a marked box with a diagnostic."""
+    rendered = tex.render(source, display=display)
+    if isinstance(rendered, tex.TexError):
+        scope.report(
+            Code.MATH_INVALID, f"invalid LaTeX: {rendered.message}", offset + rendered.offset
+        )
+        shown = html.escape(source.strip())
+        kind = "math display" if display else "math"
+        hint = html.escape(rendered.message)
+        return f'<code class="{kind} seedbed-tex-error" title="{hint}">{shown}</code>'
+    scope.page.mathml.append(rendered.mathml)
+    return rendered.mathml
+
+
+def footnote_mark(scope: Scope, label: str) -> str:
+    """Return the raised number that leads to a footnote; the first mark of a note is where it leads back."""
+    number = scope.footnotes.setdefault(label, len(scope.footnotes) + 1)
+    use = scope.footnote_uses[label] = scope.footnote_uses.get(label, 0) + 1
+    name = f"{scope.prefix}fnref:{number}" + (f":{use}" if use > 1 else "")
+    target = f"{scope.prefix}fn:{number}"
+    return f'<sup id="{name}"><a class="footnote-ref" href="#{target}">{number}</a></sup>'
+
+
+def _text(_: Scope, token: Token) -> str:
+    return html.escape(token.content, quote=False)
+
+
+def _softbreak(scope: Scope, _: Token) -> str:
+    return "\n" if scope.page.strict_line_breaks else "<br>\n"
+
+
+def _code(_: Scope, token: Token) -> str:
+    return f"<code>{html.escape(token.content, quote=False)}</code>"
+
+
+def _math(scope: Scope, token: Token) -> str:
+    span = token.meta.get("span")
+    width = 2 if token.meta["display"] else 1
+    start = span.start + width if isinstance(span, Span) else 0
+    return formula(scope, token.content, display=token.meta["display"], offset=start)
+
+
+def _tag(scope: Scope, token: Token) -> str:
+    name = html.escape(token.content)
+    if scope.page.index is None or not slug(token.content.replace("/", "-")):
+        return f'<span class="tag">#{name}</span>'
+    return (
+        f'<a class="tag" href="{relative_uri(tag_uri(token.content), scope.page.uri)}">#{name}</a>'
+    )
+
+
+def _html(scope: Scope, token: Token) -> str:
+    return scope.balance.write(token.content, inline=True)
+
+
+def _footnote(scope: Scope, token: Token) -> str:
+    return footnote_mark(scope, token.meta["label"])
+
+
+def _unknown(_: Scope, token: Token) -> str:
+    """Show as text what no writer knows, so that nothing an author wrote can vanish."""
+    return html.escape(token.content, quote=False)
+
+
+def _fixed(text: str) -> Writer:
+    return lambda _scope, _token: text
+
+
+_WRITERS: dict[str, Writer] = {
+    "text": _text,
+    "softbreak": _softbreak,
+    "hardbreak": _fixed("<br>\n"),
+    "code_inline": _code,
+    "em_open": _fixed("<em>"),
+    "em_close": _fixed("</em>"),
+    "strong_open": _fixed("<strong>"),
+    "strong_close": _fixed("</strong>"),
+    "s_open": _fixed("<del>"),
+    "s_close": _fixed("</del>"),
+    "mark_open": _fixed("<mark>"),
+    "mark_close": _fixed("</mark>"),
+    "math_inline": _math,
+    "tag": _tag,
+    "html_inline": _html,
+    "footnote_ref": _footnote,
+    "ref_open": links.open_ref,
+    "ref_close": links.close,
+    "link_open": links.open_link,
+    "link_close": links.close,
+    "image": links.image,
+    "embed": links.inline_embed,
+}

@@ -1,0 +1,178 @@
+"""HTML that authors write: what passes, what does not, and how it stays balanced.
+
+Tags are read by CommonMark's grammar and written anew, attribute by attribute, so the browser sees nothing that
+was not understood here. Scripts, event handlers and ``javascript:`` addresses are left out (OF-328), and what an
+author leaves open is closed where its surroundings end, so that no note damages the page around it (OF-334).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+_ATTRIBUTE = r"""\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
+_PIECE = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^>]*(?:>|\Z)"
+    rf"|</(?P<close>[A-Za-z][A-Za-z0-9-]*)\s*>"
+    rf"|<(?P<open>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*/?>",
+    re.DOTALL,
+)
+_ONE_ATTRIBUTE = re.compile(
+    r"""([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
+)
+_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
+# Elements that run code, or whose content a browser does not read as HTML: they go with all they hold.
+_DROPPED_WHOLE = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "title",
+        "textarea",
+        "xmp",
+        "noembed",
+        "noframes",
+        "noscript",
+        "plaintext",
+    }
+)
+# Elements that change the page around the article; what they hold stays.
+_DROPPED_TAGS = frozenset(
+    {
+        "html",
+        "head",
+        "body",
+        "base",
+        "basefont",
+        "bgsound",
+        "link",
+        "meta",
+        "frame",
+        "frameset",
+        "object",
+        "applet",
+        "embed",
+        "param",
+        "animate",
+        "set",
+        "animatetransform",
+        "animatemotion",
+        "portal",
+    }
+)
+_NO_CONTENT = frozenset({"iframe"})
+_UNSAFE_ADDRESS = re.compile(
+    r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpe?g|webp|avif|bmp)[;,])):?", re.IGNORECASE
+)
+_BLANKS_AND_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028\u2029]+")
+
+
+@dataclass(slots=True)
+class Balance:
+    """The elements an author's HTML holds open in one stretch of an article."""
+
+    scopes: list[list[str]] = field(default_factory=lambda: [[]])
+    """Open elements, by container: a list item's HTML cannot close its list."""
+    postponed: list[str] = field(default_factory=list)
+    """End tags met inside a paragraph for elements open around it."""
+    dropping: str | None = None
+    """The element whose content is being left out."""
+
+    def enter(self) -> None:
+        """Begin a container, such as a list item or a paragraph."""
+        self.scopes.append([])
+
+    def leave(self) -> str:
+        """End the container and return the end tags its HTML still owes, its own and those it postponed."""
+        self.dropping = None
+        return "".join(f"</{name}>" for name in reversed(self.scopes.pop()))
+
+    def settle(self) -> str:
+        """Return the end tags that were postponed until the paragraph's end."""
+        postponed, self.postponed = self.postponed, []
+        return "".join(self._close(name, inline=False) for name in postponed)
+
+    def close_all(self) -> str:
+        """Return every end tag still owed."""
+        owed = "".join(f"</{name}>" for scope in reversed(self.scopes) for name in reversed(scope))
+        self.scopes = [[]]
+        return owed
+
+    def write(self, fragment: str, *, inline: bool) -> str:
+        """Return an author's ``fragment`` of HTML as it may stand in a page."""
+        out: list[str] = []
+        position = 0
+        for piece in _PIECE.finditer(fragment):
+            if self.dropping is None:
+                out.append(_text(fragment[position : piece.start()]))
+            position = piece.end()
+            if self.dropping is not None:
+                if piece["close"] and piece["close"].lower() == self.dropping:
+                    self.dropping = None
+            elif piece["open"]:
+                out.append(
+                    self._open(
+                        piece["open"].lower(),
+                        piece["attributes"],
+                        self_closing=piece[0].endswith("/>"),
+                    )
+                )
+            elif piece["close"]:
+                out.append(self._close(piece["close"].lower(), inline=inline))
+        if self.dropping is None:
+            out.append(_text(fragment[position:]))
+        elif not inline:
+            self.dropping = None
+        return "".join(out)
+
+    def _open(self, name: str, written: str, *, self_closing: bool) -> str:
+        if name in _DROPPED_TAGS:
+            return ""
+        if name in _DROPPED_WHOLE:
+            self.dropping = None if self_closing else name
+            return ""
+        tag = f"<{name}{_attributes(written)}>"
+        if name in _VOID:
+            return tag
+        if name in _NO_CONTENT:
+            self.dropping = None if self_closing else name
+            return f"{tag}</{name}>"
+        self.scopes[-1].append(name)
+        return tag
+
+    def _close(self, name: str, *, inline: bool) -> str:
+        scope = self.scopes[-1]
+        if name in scope:
+            owed = []
+            while (last := scope.pop()) != name:
+                owed.append(f"</{last}>")
+            return "".join((*owed, f"</{name}>"))
+        if inline and len(self.scopes) > 1 and name in self.scopes[-2]:
+            self.postponed.append(name)
+        return ""
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether a link to ``address`` can run no code."""
+    return _UNSAFE_ADDRESS.match(_BLANKS_AND_CONTROLS.sub("", html.unescape(address))) is None
+
+
+def _attributes(written: str) -> str:
+    kept: dict[str, str] = {}
+    for name, double, single, bare in _ONE_ATTRIBUTE.findall(written):
+        value = html.unescape(double or single or bare)
+        key = name.lower()
+        if (
+            key.startswith("on")
+            or key in {"srcdoc", "ping", "http-equiv"}
+            or not is_safe_address(value)
+        ):
+            continue
+        kept.setdefault(key, value)
+    return "".join(f' {key}="{html.escape(value)}"' for key, value in kept.items())
+
+
+def _text(raw: str) -> str:
+    """Return text between tags; a ``<`` that begins no tag is only a sign."""
+    return raw.replace("<", "&lt;")
