@@ -1,0 +1,249 @@
+"""The command line: ``seedbed build | serve | check | new | export | figures``.
+
+Turns arguments into calls, diagnostics into text and outcomes into exit codes: 0; 1 when strict and something was
+diagnosed; 2 for wrong usage or set-up, with one line that says what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+from seedbed import diagnostics, export, figures, host, new
+from seedbed.diagnostics import Diagnostic
+from seedbed.host import HostSettings, SetupError
+from seedbed.progress import shown_progress
+from seedbed.site import check_vault
+from seedbed.vault import VaultError
+
+OK, DIAGNOSED, UNUSABLE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = build_parser().parse_args(arguments)
+    try:
+        code: int = given.run(given)
+    except (SetupError, VaultError, new.NameTakenError) as error:
+        print(f"seedbed: {error}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        return OK
+    except KeyboardInterrupt:
+        return OK
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; README's reference is its help."""
+    parser = _Parser(prog="seedbed", description="Turn a vault of Obsidian notes into a site.")
+    parser.add_argument("--version", action="version", version=f"seedbed {version('seedbed')}")
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", parser_class=_Parser
+    )
+    _add_build(commands)
+    _add_serve(commands)
+    _add_check(commands)
+    _add_new(commands)
+    _add_export(commands)
+    _add_figures(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse gives this type no public name
+
+
+def _add_build(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "build", help="build the site", description="Build the site of a vault."
+    )
+    _add_notes(command)
+    command.add_argument(
+        "--site-dir", type=Path, metavar="DIR", help="where to write the site (default: site)"
+    )
+    _add_config(command)
+    command.add_argument(
+        "--strict", action="store_true", help="exit with 1 if anything was diagnosed"
+    )
+    command.add_argument(
+        "--jobs", type=_count, default=0, metavar="N", help="processes to work in (default: all)"
+    )
+    command.add_argument("--no-cache", action="store_true", help="compute everything again")
+    command.add_argument("-q", "--quiet", action="store_true", help="show no progress")
+    command.set_defaults(run=_build)
+
+
+def _add_serve(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "serve",
+        help="serve the site and reload it at every change",
+        description="Serve the site of a vault.",
+    )
+    _add_notes(command)
+    _add_config(command)
+    command.add_argument(
+        "--addr",
+        default="127.0.0.1:8000",
+        metavar="HOST:PORT",
+        help="where to serve (default: 127.0.0.1:8000)",
+    )
+    command.set_defaults(run=_serve)
+
+
+def _add_check(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "check",
+        help="print every diagnostic",
+        description="Print everything that is wrong with a vault.",
+    )
+    _add_notes(command)
+    _add_config(command)
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how to print (default: text)",
+    )
+    command.add_argument(
+        "--strict", action="store_true", help="exit with 1 if anything was diagnosed"
+    )
+    command.set_defaults(run=_check)
+
+
+def _add_new(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "new", help="write a new note", description="Write a new note into a vault."
+    )
+    command.add_argument("title", metavar="TITLE", help="title and file name of the note")
+    command.add_argument(
+        "--upstream", metavar="NOTE", help="the note that the new one belongs under"
+    )
+    command.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="a tag; may be repeated"
+    )
+    _add_notes(command)
+    _add_config(command)
+    command.set_defaults(run=_new)
+
+
+def _add_export(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "export",
+        help="write the pages as files",
+        description="Write the pages as files that other hosts can build.",
+    )
+    command.add_argument("directory", type=Path, metavar="DIR", help="where to write")
+    _add_notes(command)
+    _add_config(command)
+    command.set_defaults(run=_export)
+
+
+def _add_figures(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "figures",
+        help="list the kinds of figures",
+        description="List the kinds of figures and their fields.",
+    )
+    command.set_defaults(run=_figures)
+
+
+def _add_notes(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--notes", type=Path, metavar="DIR", help="the vault (default: as configured, or notes)"
+    )
+
+
+def _add_config(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="MkDocs configuration (default: mkdocs.yml, else a built-in one)",
+    )
+
+
+def _count(written: str) -> int:
+    if not written.isdecimal() or int(written) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 1, got {written!r}")
+    return int(written)
+
+
+def _settings(given: argparse.Namespace) -> HostSettings:
+    config = host.find_config(given.config)
+    return HostSettings(notes=host.find_vault(given.notes, config), config=config)
+
+
+def _build(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    with shown_progress(quiet=given.quiet) as progress:
+        found = host.build(
+            HostSettings(
+                settings.notes,
+                given.site_dir,
+                settings.config,
+                given.jobs,
+                not given.no_cache,
+                progress,
+            )
+        )
+    return _report(found, strict=given.strict)
+
+
+def _serve(given: argparse.Namespace) -> int:
+    host.serve(_settings(given), given.addr)
+    return OK
+
+
+def _check(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    notes, site_settings = host.site_settings_of(settings)
+    root = "" if (shown := host.shown(notes)) == "." else shown
+    found = check_vault(notes, site_settings)
+    text = diagnostics.render(found, given.format, root=root)
+    if text:
+        print(text)
+    if given.format == "text":
+        print(diagnostics.summary(found), file=sys.stderr)
+    return DIAGNOSED if given.strict and found else OK
+
+
+def _new(given: argparse.Namespace) -> int:
+    notes, site_settings = host.site_settings_of(_settings(given))
+    print(
+        new.write_note(notes, site_settings.exclude, given.title, given.upstream, tuple(given.tag))
+    )
+    return OK
+
+
+def _export(given: argparse.Namespace) -> int:
+    notes, site_settings = host.site_settings_of(_settings(given))
+    found = export.write_pages(notes, site_settings, given.directory)
+    return _report(found, strict=False)
+
+
+def _figures(_: argparse.Namespace) -> int:
+    print(figures.catalogue())
+    return OK
+
+
+def _report(found: Sequence[Diagnostic], *, strict: bool) -> int:
+    for line in diagnostics.render(found, "text").splitlines():
+        print(line, file=sys.stderr)
+    if found:
+        print(diagnostics.summary(found), file=sys.stderr)
+    return DIAGNOSED if strict and found else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

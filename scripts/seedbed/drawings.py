@@ -1,0 +1,145 @@
+"""The vault's figure blocks, computed: from notes to drawings that articles show.
+
+Stands between the notes and ``figures``, which never see each other: names each figure after its note, has all
+of them computed at once, and turns what is wrong with a block into diagnostics of its note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from seedbed import figures
+from seedbed.article import FigurePlace
+from seedbed.diagnostics import Code, Diagnostic
+from seedbed.dialect import parse as parse_markdown
+from seedbed.dialect.wikilinks import Ref
+from seedbed.note import FigureBlock, Note, name_of, walk
+from seedbed.text import Lines, NotePath, Span, slug
+from seedbed.uris import FIGURES
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure in a page."""
+
+    figure: figures.Figure
+    caption: str | None
+
+    def html(self, caption: str, assets: str, prefix: str) -> str:
+        """Return the figure; on a page that embeds its note, with ids of its own."""
+        if not prefix:
+            return self.figure.html(caption, assets)
+        renamed = prefix + self.figure.id
+        svg = re.sub(rf'(?<=["# ]){re.escape(self.figure.id)}(?=-)', renamed, self.figure.svg)
+        whole = replace(self.figure, svg=svg).html(caption, assets)
+        return whole.replace(f' id="{self.figure.id}"', f' id="{renamed}"', 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The box that says why a figure is not shown."""
+
+    problems: tuple[figures.FigureProblem, ...]
+    source: str
+    caption: str | None = None
+
+    def html(self, caption: str, assets: str, prefix: str) -> str:  # noqa: ARG002 -- a failure has none of these
+        """Return the box."""
+        return figures.failure_html(self.problems, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every figure block of a vault, read but not yet computed."""
+
+    specs: dict[FigurePlace, figures.FigureSpec]
+    failed: dict[FigurePlace, Failed]
+    blocks: dict[FigurePlace, FigureBlock]
+
+    def refs(self, notes: Mapping[NotePath, Note]) -> dict[NotePath, tuple[Ref, ...]]:
+        """Return the links in captions, by note, placed at the line of their block."""
+        found: dict[NotePath, tuple[Ref, ...]] = {}
+        for place, spec in self.specs.items():
+            block = self.blocks[place]
+            start = Lines(notes[place.path].source).start(block.line - 1 + spec.line_of("caption"))
+            refs = (
+                token.meta["ref"]
+                for token in walk(parse_markdown(spec.caption).tokens)
+                if "ref" in token.meta
+            )
+            placed = tuple(replace(ref, span=Span(start, start)) for ref in refs)
+            found[place.path] = (*found.get(place.path, ()), *placed)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """What became of every figure block."""
+
+    shown: dict[FigurePlace, Shown | Failed]
+    files: dict[str, bytes]
+    """Content by address: the numbers and the drawing of each figure, to download."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def plan(notes: Mapping[NotePath, Note]) -> Plan:
+    """Read all figure blocks of ``notes`` and name the figures: by their own id, else after their note."""
+    found = Plan({}, {}, {})
+    owners: dict[str, str] = {}
+    for note in notes.values():
+        for number, block in enumerate(note.figures, 1):
+            place = FigurePlace(note.path, block.token)
+            found.blocks[place] = block
+            spec = figures.parse(block.source)
+            if isinstance(spec, tuple):
+                found.failed[place] = Failed(spec, block.source)
+                continue
+            named = (
+                spec
+                if spec.id
+                else replace(spec, id=f"{slug(name_of(note.path)) or 'note'}-fig-{number}")
+            )
+            if named.id in owners:
+                problem = figures.id_taken(named, owners[str(named.id)])
+                found.failed[place] = Failed((problem,), block.source)
+                continue
+            owners[str(named.id)] = note.title
+            found.specs[place] = named
+    return found
+
+
+def compute(
+    planned: Plan, *, cache: Path | None, jobs: int, progress: Callable[[str], None] | None
+) -> Drawings:
+    """Compute every figure of ``planned``; a figure that fails is a box and a diagnostic."""
+    shown: dict[FigurePlace, Shown | Failed] = dict(planned.failed)
+    files: dict[str, bytes] = {}
+    problems = [
+        (place, problem) for place, failed in planned.failed.items() for problem in failed.problems
+    ]
+    outcomes = figures.compute(
+        list(planned.specs.values()), cache=cache, jobs=jobs, progress=progress
+    )
+    for (place, spec), outcome in zip(planned.specs.items(), outcomes, strict=True):
+        if isinstance(outcome, figures.FigureProblem):
+            shown[place] = Failed((outcome,), planned.blocks[place].source)
+            problems.append((place, outcome))
+            continue
+        shown[place] = Shown(outcome, spec.caption or None)
+        files[f"{FIGURES}{outcome.id}.csv"] = outcome.csv
+        files[f"{FIGURES}{outcome.id}.svg"] = outcome.standalone
+        problems.extend((place, problem) for problem in outcome.problems)
+    diagnostics = (
+        Diagnostic(
+            place.path,
+            planned.blocks[place].line + problem.line,
+            1,
+            Code.FIGURE_INVALID,
+            problem.message,
+        )
+        for place, problem in problems
+    )
+    return Drawings(shown, files, tuple(diagnostics))

@@ -1,0 +1,199 @@
+"""Builds and serves from the outside: what ``mkdocs build`` and ``mkdocs serve`` do, for any vault.
+
+Loads a configuration, the user's or the built-in one, and runs MkDocs with it. With ``plugin``, all that knows
+MkDocs: the plugin is called by MkDocs, this module calls it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seedbed.diagnostics import Diagnostic
+from seedbed.site import Progress, SiteSettings
+
+DEFAULT_CONFIG = Path(__file__).parent / "theme" / "default.yml"
+_NOTICE = "NO_MKDOCS_2_WARNING"
+
+
+class SetupError(Exception):
+    """A site cannot be built at all: no vault, no usable configuration, no safe place to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """What a command line or a caller asks for."""
+
+    notes: Path | None = None
+    """The vault; None for what the configuration says."""
+    site_dir: Path | None = None
+    config: Path | None = None
+    """A ``mkdocs.yml``; None for the built-in configuration."""
+    jobs: int = 0
+    cached: bool = True
+    progress: Progress | None = None
+
+
+def find_config(wanted: Path | None) -> Path | None:
+    """Return the configuration to use: ``wanted``, else ``mkdocs.yml`` here, else None for the built-in one."""
+    if wanted is not None:
+        if not wanted.is_file():
+            raise SetupError(f'no configuration at "{wanted}"')
+        return wanted
+    here = Path("mkdocs.yml")
+    return here if here.is_file() else None
+
+
+def find_vault(wanted: Path | None, config: Path | None) -> Path | None:
+    """Return the vault to use without a configuration: ``wanted``, else ``notes``, else this folder if it is one."""
+    if wanted is not None:
+        if not wanted.is_dir():
+            raise SetupError(f'no vault at "{wanted}": there is no such folder')
+        return wanted
+    if config is not None:
+        return None
+    if Path("notes").is_dir():
+        return Path("notes")
+    if Path(".obsidian").is_dir() or any(Path().glob("*.md")):
+        return Path()
+    raise SetupError("no vault here: name its folder with --notes DIR")
+
+
+def build(settings: HostSettings) -> tuple[Diagnostic, ...]:
+    """Build a site and return everything that was diagnosed, paths as seen from here. Raises SetupError."""
+    from mkdocs.commands.build import build as run  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    with _quiet_host(), ExitStack() as stack:
+        loaded = _load(settings, stack)
+        plugin = loaded.plugins["seedbed"]
+        with _setup_errors():
+            run(loaded)
+        return tuple(sorted(set(plugin.diagnostics)))
+
+
+def serve(settings: HostSettings, address: str) -> None:
+    """Serve a site and build it again at every change, until interrupted. Raises SetupError."""
+    from mkdocs.commands.serve import serve as run  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    with _quiet_host(), ExitStack() as stack:
+        keywords = _keywords(settings, stack)
+        _load(settings, stack)
+        with _setup_errors():
+            run(dev_addr=address, **keywords)
+
+
+def site_settings_of(settings: HostSettings) -> tuple[Path, SiteSettings]:
+    """Return the vault and the settings that a build with ``settings`` would use, hand-written pages included."""
+    from mkdocs.structure.files import get_files  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    with _quiet_host(), ExitStack() as stack:
+        loaded = _load(settings, stack)
+        plugin = loaded.plugins["seedbed"]
+        return plugin.notes_dir(loaded), plugin.site_settings(loaded, get_files(loaded))
+
+
+def shown(folder: Path) -> str:
+    """Return ``folder`` as seen from the current one."""
+    return Path(os.path.relpath(folder)).as_posix()
+
+
+def _load(settings: HostSettings, stack: ExitStack) -> Any:  # noqa: ANN401 -- a library's untyped configuration
+    from mkdocs.config import load_config  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    with _setup_errors():
+        loaded = load_config(**_keywords(settings, stack))
+    plugin: Any = loaded.plugins.get("seedbed")
+    if plugin is None:
+        raise SetupError(
+            f'"{settings.config}" does not use the plugin "seedbed": add it under plugins'
+        )
+    _refuse_unsafe(Path(loaded.site_dir), settings, Path(plugin.notes_dir(loaded)))
+    return loaded
+
+
+def _keywords(settings: HostSettings, stack: ExitStack) -> dict[str, Any]:
+    from seedbed.plugin import Overrides, overriding  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    notes = settings.notes.absolute() if settings.notes else None
+    stack.enter_context(
+        overriding(Overrides(notes, settings.jobs or None, settings.cached, settings.progress))
+    )
+    keywords: dict[str, Any] = {"config_file": str(settings.config or DEFAULT_CONFIG)}
+    if settings.site_dir is not None:
+        keywords["site_dir"] = str(settings.site_dir.absolute())
+    if settings.config is None:
+        keywords.setdefault("site_dir", str(Path("site").absolute()))
+        keywords["docs_dir"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="seedbed-"))
+        if notes is not None:
+            keywords["site_name"] = notes.resolve().name or "Notes"
+    return keywords
+
+
+def _refuse_unsafe(site_dir: Path, settings: HostSettings, notes: Path) -> None:
+    """Refuse to write where something else is: MkDocs empties the folder of the site first."""
+    target = site_dir.resolve()
+    for kept in (
+        notes.resolve(),
+        Path.cwd().resolve(),
+        settings.config.resolve() if settings.config else notes.resolve(),
+    ):
+        if kept.is_relative_to(target):
+            raise SetupError(
+                f'the site cannot be built into "{site_dir}": that folder holds "{kept}" and would be emptied'
+            )
+    if target.is_dir() and any(target.iterdir()) and not (target / "404.html").is_file():
+        raise SetupError(
+            f'the site cannot be built into "{site_dir}": it holds files that are no site; empty it first'
+        )
+    if target.exists() and not target.is_dir():
+        raise SetupError(f'the site cannot be built into "{site_dir}": that is a file')
+
+
+@contextmanager
+def _setup_errors() -> Iterator[None]:
+    """Turn what MkDocs raises about its configuration into one line."""
+    from mkdocs.exceptions import Abort, MkDocsException  # noqa: PLC0415 -- loading MkDocs takes a second
+
+    try:
+        yield
+    except Abort as error:
+        raise SetupError(str(error) or "the configuration cannot be used") from error
+    except (MkDocsException, OSError) as error:
+        raise SetupError(" ".join(str(error).split())) from error
+
+
+@contextmanager
+def _quiet_host() -> Iterator[None]:
+    """Keep MkDocs from telling its own story; what Seedbed diagnosed is reported by the caller."""
+    os.environ.setdefault(_NOTICE, "1")
+    logger = logging.getLogger("mkdocs")
+    handler = _OwnWords()
+    propagated, level = logger.propagate, logger.level
+    logger.addHandler(handler)
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagated
+        logger.setLevel(level)
+
+
+class _OwnWords(logging.Handler):
+    """Prints what MkDocs and other plugins warn of, one line each, but not what diagnostics say already."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._console = logging.StreamHandler()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a warning of the host."""
+        if record.name != "mkdocs.plugins.seedbed":
+            self._console.emit(record)
