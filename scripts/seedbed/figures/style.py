@@ -1,0 +1,112 @@
+"""The look of figures: colours for light, dark and print, dashes, markers, and the stylesheet.
+
+The one place of the palette. matplotlib knows colours but no CSS variables, so a drawing is made
+in stand-in colours that cannot occur by accident, and `paint` says what replaces each. Separate
+so that `draw`, `svg` and the page agree without knowing each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How one series looks; never told apart by colour alone."""
+
+    stand_in: str
+    light: str
+    dark: str
+    dashes: tuple[float, ...]
+    """Lengths on and off in units of the line width; none for a solid line."""
+    marker: str
+
+
+SERIES: tuple[Series, ...] = (
+    Series("#0a0b01", "#0072b2", "#56b4e9", (), "s"),
+    Series("#0a0b02", "#c24e00", "#e69f00", (5.0, 1.8), "^"),
+    Series("#0a0b03", "#00785a", "#2fc9a0", (1.6, 1.5), "D"),
+    Series("#0a0b04", "#a3348a", "#f08ac0", (7.0, 1.8, 1.6, 1.8), "v"),
+    Series("#0a0b05", "#6a3be0", "#a58bff", (3.2, 1.4, 1.2, 1.4, 1.2, 1.4), "X"),
+)
+FOREGROUND = "#010203"
+MUTED = "#040506"
+GRID = "#070809"
+
+_INK = ("#1f2328", "#e6edf3")
+_SUBDUED = {"muted": ("#57606a", "#9aa4af"), "grid": ("#e3e7eb", "#30363d")}
+
+
+def paint() -> dict[str, str]:
+    """Return the CSS colour that replaces each stand-in, with the light one to fall back on."""
+    colours = {FOREGROUND: "currentColor"}
+    for stand_in, name in ((MUTED, "muted"), (GRID, "grid")):
+        colours[stand_in] = f"var(--fig-{name},{_SUBDUED[name][0]})"
+    for number, series in enumerate(SERIES, 1):
+        colours[series.stand_in] = f"var(--fig-{number},{series.light})"
+    return colours
+
+
+def variables(*, dark: bool) -> str:
+    """Return the CSS declarations of the palette for one background."""
+    colours = [(str(n), s.dark if dark else s.light) for n, s in enumerate(SERIES, 1)]
+    colours += [(name, pair[dark]) for name, pair in _SUBDUED.items()]
+    return "".join(f"--fig-{name}:{colour};" for name, colour in colours)
+
+
+def standalone_style() -> str:
+    """Return the style inside an SVG file: it follows the reader's system, and prints light."""
+    light, dark = _INK
+    return (
+        f":root{{color:{light};background:#fff;{variables(dark=False)}}}"
+        "@media screen and (prefers-color-scheme:dark)"
+        f"{{:root{{color:{dark};background:#161b22;{variables(dark=True)}}}}}"
+    )
+
+
+def stylesheet() -> str:
+    """Return the CSS for pages with figures: palette, layout, the box of a failed figure.
+
+    The dark colours hold on screen alone, so that print falls back to the light ones.
+    """
+    return (
+        f".seedbed-figure{{{variables(dark=False)}}}\n"
+        f'@media screen{{[data-md-color-scheme="slate"] .seedbed-figure{{{variables(dark=True)}}}}}'
+        f"\n{_LAYOUT}"
+    )
+
+
+# Material sizes the root font by 125 to 150 %, hence pixels where a drawing's legibility is at
+# stake: below that width its 9 point text would be too small, and the figure scrolls instead.
+# Material styles figure, details, summary and bare tables, hence the repeated class.
+_LAYOUT = """\
+figure.seedbed-figure{display:block;width:auto;max-width:100%;margin:1.6em 0;text-align:start}
+.seedbed-figure__scroll{overflow-x:auto;overscroll-behavior-x:contain}
+.seedbed-figure__scroll>svg{display:block;width:100%;min-width:540px;max-width:720px;height:auto}
+.seedbed-figure--wide .seedbed-figure__scroll>svg{min-width:680px;max-width:1000px}
+.seedbed-figure.seedbed-figure>figcaption{max-width:none;margin:.6em 0;font-style:normal;\
+font-size:.9em;text-align:start}
+.seedbed-figure__title{font-weight:700}
+.seedbed-figure.seedbed-figure>details{margin:.4em 0;padding:0;border:0;box-shadow:none;\
+background:none;font-size:.8em}
+.seedbed-figure.seedbed-figure summary{display:inline-block;min-height:0;margin:0;padding:.2em 0;\
+border:0;background:none;cursor:pointer;font-weight:400}
+.seedbed-figure.seedbed-figure summary::before{content:"▸";position:static;display:inline-block;\
+width:1.2em;height:auto;background:none;-webkit-mask:none;mask:none}
+.seedbed-figure.seedbed-figure details[open]>summary::before{content:"▾"}
+.seedbed-figure.seedbed-figure summary::after{display:none}
+.seedbed-figure__table{overflow-x:auto}
+.seedbed-figure__grid{border-collapse:collapse;font-variant-numeric:tabular-nums;line-height:1.35}
+.seedbed-figure__grid caption{padding:.3em 0;text-align:start;font-weight:700}
+.seedbed-figure__grid :is(th,td){padding:.25em .9em .25em 0;text-align:end;white-space:nowrap;\
+border-bottom:1px solid var(--fig-grid);font-weight:400}
+.seedbed-figure__grid thead th{min-width:5em;max-width:8em;vertical-align:bottom;\
+white-space:normal;color:var(--fig-muted)}
+.seedbed-figure__grid :is(tbody th,thead th:first-child){text-align:start}
+.seedbed-figure.seedbed-figure .seedbed-figure__files{margin:.5em 0}
+.seedbed-figure-error{margin:1.6em 0;padding:.6em 1em;border:1px solid #cf222e;\
+border-inline-start-width:.3em;border-radius:.2em}
+.seedbed-figure-error.seedbed-figure-error>p{margin:.2em 0}
+.seedbed-figure-error>pre{margin:.6em 0 .2em;overflow-x:auto;font-size:.85em}
+.seedbed-figure-error mark{color:inherit;background:rgba(207,34,46,.22)}
+"""
