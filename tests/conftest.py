@@ -8,3 +8,8 @@ from hypothesis import settings
 # again; on a person's machine each run looks for new ones.
 settings.register_profile("seedbed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("seedbed")
+
+
+def pytest_addoption(parser):
+    """Let golden cases be written anew."""
+    parser.addoption("--golden", action="store_true", help="write golden cases as they come out")

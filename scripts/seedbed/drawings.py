@@ -33,7 +33,7 @@ class Shown:
         if not prefix:
             return self.figure.html(caption, assets)
         renamed = prefix + self.figure.id
-        svg = re.sub(rf'(?<=["# ]){re.escape(self.figure.id)}(?=-)', renamed, self.figure.svg)
+        svg = re.sub(rf'(?<=["# ]){re.escape(self.figure.id)}(?=_)', renamed, self.figure.svg)
         whole = replace(self.figure, svg=svg).html(caption, assets)
         return whole.replace(f' id="{self.figure.id}"', f' id="{renamed}"', 1)
 

@@ -19,6 +19,7 @@ from seedbed.dialect.wikilinks import Ref
 from seedbed.note import Block, Heading, Note, name_of
 from seedbed.text import (
     AnchorId,
+    Ids,
     Lines,
     NotePath,
     PageUri,
@@ -28,7 +29,6 @@ from seedbed.text import (
     fold_fragment,
     nearest,
     slug,
-    unique,
 )
 from seedbed.vault import Vault
 
@@ -172,17 +172,18 @@ class Index:
 
     def _give_addresses(self) -> dict[NotePath, PageUri]:
         """Give each note an address of its own: its permalink, else the slugs of its path."""
-        owners: dict[str, str] = {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
+        owners = {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
+        stems = Ids(owners)
         uris: dict[NotePath, PageUri] = {}
         for path in sorted(self.vault.notes, key=self._precedence):
-            wanted = _wanted_uri(self.vault.notes[path])
-            stem = wanted.rstrip("/")
-            free = unique(stem or "index", owners) if stem in owners else stem
-            uris[path] = PageUri(f"{free}/" if free else "")
-            if free != stem:
-                message = f'address collision: "{stem}/" belongs to {owners[stem]}, so this note is at "{free}/"'
-                self.diagnostics.append(Diagnostic(path, 1, 1, Code.URI_COLLISION, message))
-            owners[free] = f'"{path}"'
+            wanted = _wanted_uri(self.vault.notes[path]).rstrip("/")
+            given = stems.give(wanted if wanted or "" not in stems else "index")
+            uris[path] = PageUri(f"{given}/" if given else "")
+            if given != wanted:
+                where = f'"{wanted}/" belongs to {owners[wanted]}, so this note is at "{given}/"'
+                collision = f"address collision: {where}"
+                self.diagnostics.append(Diagnostic(path, 1, 1, Code.URI_COLLISION, collision))
+            owners[given] = f'"{path}"'
         return {path: uris[path] for path in self.vault.notes}
 
     def _precedence(self, path: NotePath) -> tuple[bool, bool, NotePath]:
@@ -312,14 +313,11 @@ class Index:
                     key = stub_key(found.name)
                     names.setdefault(key, found.name.removesuffix(".md").strip("/"))
                     wanted[key][path] = None
-        owners = dict.fromkeys(
-            (uri.rstrip("/") for uri in (*self.uris.values(), *self._reserved)), ""
-        )
+        stems = Ids(uri.rstrip("/") for uri in (*self.uris.values(), *self._reserved))
         stubs = {}
         for key in sorted(wanted):
-            uri = unique(_slugs(names[key]), owners)
-            owners[uri] = ""
-            stubs[key] = Stub(names[key], PageUri(uri + "/"), tuple(wanted[key]))
+            uri = PageUri(stems.give(_slugs(names[key])) + "/")
+            stubs[key] = Stub(names[key], uri, tuple(wanted[key]))
         return stubs
 
     def stub(self, missing: Missing) -> Stub | None:

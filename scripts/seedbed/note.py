@@ -16,7 +16,7 @@ from seedbed.dialect.comments import FILLER
 from seedbed.dialect.fields import Field, Header, links, read_header
 from seedbed.dialect.wikilinks import Ref, markdown_ref
 from seedbed.properties import Properties
-from seedbed.text import AnchorId, Lines, NotePath, Span, TagName, fold, slug, unique
+from seedbed.text import AnchorId, Ids, Lines, NotePath, Span, TagName, fold, slug
 
 FIGURE_LANGUAGE = "figure"
 
@@ -223,13 +223,12 @@ def _distinct(tags: tuple[str, ...]) -> tuple[TagName, ...]:
 
 def _headings(tokens: tuple[Token, ...]) -> tuple[Heading, ...]:
     found: list[Heading] = []
-    taken: set[str] = set()
+    ids = Ids()
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
         plain = " ".join(plain_text(tokens[index + 1].children or []).split())
-        anchor = AnchorId(unique(slug(plain) or "section", taken))
-        taken.add(anchor)
+        anchor = AnchorId(ids.give(slug(plain) or "section"))
         line = token.map[0] + 1 if token.map else 1
         found.append(
             Heading(plain, int(token.tag[1]), anchor, line, index, top_level=token.level == 0)

@@ -60,6 +60,30 @@ class Lines:
         return self._starts[min(line, len(self._starts) - 1)]
 
 
+class Ids:
+    """Names given out once each: as wanted, else numbered ``_1``, ``_2`` and so on."""
+
+    __slots__ = ("_next", "_taken")
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def give(self, wanted: str) -> str:
+        """Return ``wanted``, numbered if it is taken, and take it. Constant time for any number of namesakes."""
+        given = wanted
+        number = self._next.get(wanted, 1)
+        while given in self._taken:
+            given = f"{wanted}_{number}"
+            number += 1
+        self._next[wanted] = number
+        self._taken.add(given)
+        return given
+
+
 def fold(name: str) -> str:
     """Return the key under which two spellings of a file name are one: NFC, without case."""
     if name.isascii():
@@ -94,16 +118,6 @@ def slug(text: str) -> str:
             if not _NOT_IN_SLUG.match(character) or _is_mark(character)
         )
     return _SLUG_GAPS.sub("-", kept.strip().lower())
-
-
-def unique(wanted: str, taken: Iterable[str]) -> str:
-    """Return ``wanted``, or ``wanted_1``, ``wanted_2``… whichever is first not in ``taken``."""
-    if wanted not in taken:
-        return wanted
-    number = 1
-    while f"{wanted}_{number}" in taken:
-        number += 1
-    return f"{wanted}_{number}"
 
 
 def relative_uri(target: PageUri, source: PageUri, anchor: str | None = None) -> str:

@@ -107,7 +107,7 @@ class Blocks:
 
     def _heading(self, token: Token, leaf: Token, index: int) -> None:
         scope = self.scope
-        heading = next((each for each in scope.note.headings if each.token == index), None)
+        heading = scope.headings.get(index)
         anchor = scope.id(heading.anchor if heading else "section")
         scope.balance.enter()
         text = write_inlines(scope, leaf.children or []) + scope.balance.leave()

@@ -14,8 +14,8 @@ from seedbed.article.rawhtml import Balance
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.index import Index
-from seedbed.note import Note
-from seedbed.text import Lines, NotePath, PageUri, relative_uri, unique
+from seedbed.note import Heading, Note
+from seedbed.text import Ids, Lines, NotePath, PageUri, relative_uri
 
 
 class Drawing(Protocol):
@@ -56,7 +56,7 @@ class Page:
     """None when a note is rendered without its vault: links to notes then lead nowhere."""
     drawings: Mapping[FigurePlace, Drawing]
     strict_line_breaks: bool
-    ids: set[str] = field(default_factory=set)
+    ids: Ids = field(default_factory=Ids)
     toc: list[TocEntry] = field(default_factory=list)
     mathml: list[str] = field(default_factory=list)
     """Every formula shown, to know which characters the math font needs."""
@@ -96,6 +96,12 @@ class Scope:
     closers: list[str] = field(default_factory=list)
     """End tags of the links being written: a missing link is no ``a``."""
     lines: Lines | None = None
+    headings: dict[int, Heading] = field(init=False)
+    """The note's headings by the index of their token."""
+
+    def __post_init__(self) -> None:
+        """Look the headings up once: a long note has many."""
+        self.headings = {heading.token: heading for heading in self.note.headings}
 
     @property
     def is_embedded(self) -> bool:
@@ -109,9 +115,7 @@ class Scope:
 
     def id(self, wanted: str) -> str:
         """Return ``wanted``, or the nearest id that the page has not given out yet, and give it out."""
-        chosen = unique(self.prefix + wanted, self.page.ids)
-        self.page.ids.add(chosen)
-        return chosen
+        return self.page.ids.give(self.prefix + wanted)
 
     def report(self, code: Code, message: str, offset: int) -> None:
         """Add a diagnostic at ``offset`` of this note's source."""

@@ -22,6 +22,7 @@ FILLER = "\ufdd0"
 _FILLED_LINE = re.compile(rf"^[ \t]*{FILLER}+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _FILLED = re.compile(rf"{FILLER}+(?:\n[ \t]*{FILLER}+)*")
 _MARK = "%%"
+_NEXT = "next_comment"
 # What may hide a %% from being a comment: an escape, code, HTML comments and tags, addresses.
 _SPECIAL = re.compile(
     r"\\.|(?P<ticks>`+)|(?P<html><!--)|<[A-Za-z][^<>\n]*>|https?://[^\s<>]+|\]\([^()\s]*\)|(?P<mark>%%)",
@@ -32,7 +33,7 @@ _SPECIAL = re.compile(
 def comment(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Overwrite the comments that open in the leaf block at ``start_line``; consume lines they fill."""
     start = state.bMarks[start_line] + state.tShift[start_line]
-    if silent or state.src.find(_MARK, start) < 0:
+    if silent or _next_mark(state, start) < 0:
         return False
     fill_comments(state, start, state.eMarks[_last_leaf_line(state, start_line, end_line)])
     return _consume(state, start_line, end_line)
@@ -59,6 +60,14 @@ def fill_comments(state: StateBlock, start: int, leaf_end: int) -> None:
         line_end = state.src.find("\n", position)
         leaf_end = max(leaf_end, len(state.src) if line_end < 0 else line_end)
         opened = _next_comment(state.src, position, leaf_end)
+
+
+def _next_mark(state: StateBlock, start: int) -> int:
+    """Return where the next ``%%`` stands, or -1, looking at no part of the source twice."""
+    known: int | None = state.env.get(_NEXT)
+    if known is None or 0 <= known < start:
+        known = state.env[_NEXT] = state.src.find(_MARK, start)
+    return known
 
 
 def without_comments(content: str) -> str:
