@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -94,6 +95,7 @@ def _add_serve(commands: _Commands[_Parser]) -> None:
     _add_config(command)
     command.add_argument(
         "--addr",
+        type=_address,
         default="127.0.0.1:8000",
         metavar="HOST:PORT",
         help="where to serve (default: 127.0.0.1:8000)",
@@ -179,6 +181,13 @@ def _count(written: str) -> int:
     return int(written)
 
 
+def _address(written: str) -> str:
+    host_name, _, port = written.rpartition(":")
+    if not host_name or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 -- the last port there is
+        raise argparse.ArgumentTypeError(f"must be HOST:PORT, got {written!r}")
+    return written
+
+
 def _settings(given: argparse.Namespace) -> HostSettings:
     config = host.find_config(given.config)
     return HostSettings(notes=host.find_vault(given.notes, config), config=config)
@@ -228,7 +237,9 @@ def _new(given: argparse.Namespace) -> int:
 
 def _export(given: argparse.Namespace) -> int:
     notes, site_settings = host.site_settings_of(_settings(given))
-    found = export.write_pages(notes, site_settings, given.directory)
+    # Hand-written pages are not exported, so the home page must be one of ours.
+    own = replace(site_settings, reserved=frozenset())
+    found = export.write_pages(notes, own, given.directory)
     return _report(found, strict=False)
 
 

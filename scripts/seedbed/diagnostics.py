@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -16,6 +17,9 @@ from typing import Literal
 
 Format = Literal["text", "json", "github"]
 """How ``render`` writes diagnostics."""
+
+_NOT_IN_LINES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Line ends, and what a terminal would obey, may stand in names of files and links."""
 
 
 class Code(enum.StrEnum):
@@ -61,6 +65,8 @@ class Code(enum.StrEnum):
     """Quotes or lists lie deeper than can be shown; the rest of them is shown as it was typed."""
     FIGURE_INVALID = "figure"
     """A ``figure`` block cannot be computed as it stands."""
+    HOST_WARNING = "host.warning"
+    """MkDocs, or another of its plugins, warns of something in the hand-written pages or the configuration."""
     VAULT_EMPTY = "vault.empty"
     """The vault holds no note that is published."""
 
@@ -93,7 +99,7 @@ def render(diagnostics: Iterable[Diagnostic], form: Format, *, root: str = "") -
 def describe(diagnostic: Diagnostic, prefix: str = "") -> str:
     """Return one line: ``path:line:column: code: message``."""
     place = f"{prefix}{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
-    return f"{place}: {diagnostic.code}: {diagnostic.message}"
+    return _NOT_IN_LINES.sub(" ", f"{place}: {diagnostic.code}: {diagnostic.message}")
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:

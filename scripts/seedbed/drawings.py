@@ -28,6 +28,11 @@ class Shown:
     figure: figures.Figure
     caption: str | None
 
+    @property
+    def id(self) -> str:
+        """The figure's HTML id."""
+        return self.figure.id
+
     def html(self, caption: str, assets: str, prefix: str) -> str:
         """Return the figure; on a page that embeds its note, with ids of its own."""
         if not prefix:
@@ -45,6 +50,7 @@ class Failed:
     problems: tuple[figures.FigureProblem, ...]
     source: str
     caption: str | None = None
+    id: str | None = None
 
     def html(self, caption: str, assets: str, prefix: str) -> str:  # noqa: ARG002 -- a failure has none of these
         """Return the box."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seedbed.diagnostics import Diagnostic
+from seedbed.diagnostics import Code, Diagnostic
 from seedbed.site import Progress, SiteSettings
 
 DEFAULT_CONFIG = Path(__file__).parent / "theme" / "default.yml"
@@ -69,21 +69,24 @@ def build(settings: HostSettings) -> tuple[Diagnostic, ...]:
     """Build a site and return everything that was diagnosed, paths as seen from here. Raises SetupError."""
     from mkdocs.commands.build import build as run  # noqa: PLC0415 -- loading MkDocs takes a second
 
-    with _quiet_host(), ExitStack() as stack:
-        loaded = _load(settings, stack)
-        plugin = loaded.plugins["seedbed"]
-        with _setup_errors():
+    with _listening() as heard, ExitStack() as stack:
+        loaded = _load(settings, stack, heard)
+        plugin: Any = loaded.plugins["seedbed"]
+        with _setup_errors(heard):
             run(loaded)
-        return tuple(sorted(set(plugin.diagnostics)))
+    config = shown(settings.config) if settings.config else "mkdocs.yml"
+    of_host = (Diagnostic(config, 1, 1, Code.HOST_WARNING, message) for message in heard)
+    return tuple(sorted({*plugin.diagnostics, *of_host}))
 
 
 def serve(settings: HostSettings, address: str) -> None:
     """Serve a site and build it again at every change, until interrupted. Raises SetupError."""
     from mkdocs.commands.serve import serve as run  # noqa: PLC0415 -- loading MkDocs takes a second
 
-    with _quiet_host(), ExitStack() as stack:
+    with _listening() as heard, ExitStack() as stack:
+        _load(settings, stack, heard)
+    with _talking(), ExitStack() as stack:
         keywords = _keywords(settings, stack)
-        _load(settings, stack)
         with _setup_errors():
             run(dev_addr=address, **keywords)
 
@@ -92,8 +95,8 @@ def site_settings_of(settings: HostSettings) -> tuple[Path, SiteSettings]:
     """Return the vault and the settings that a build with ``settings`` would use, hand-written pages included."""
     from mkdocs.structure.files import get_files  # noqa: PLC0415 -- loading MkDocs takes a second
 
-    with _quiet_host(), ExitStack() as stack:
-        loaded = _load(settings, stack)
+    with _listening() as heard, ExitStack() as stack:
+        loaded = _load(settings, stack, heard)
         plugin = loaded.plugins["seedbed"]
         return plugin.notes_dir(loaded), plugin.site_settings(loaded, get_files(loaded))
 
@@ -103,10 +106,10 @@ def shown(folder: Path) -> str:
     return Path(os.path.relpath(folder)).as_posix()
 
 
-def _load(settings: HostSettings, stack: ExitStack) -> Any:  # noqa: ANN401 -- a library's untyped configuration
+def _load(settings: HostSettings, stack: ExitStack, heard: list[str]) -> Any:  # noqa: ANN401 -- a library's untyped configuration
     from mkdocs.config import load_config  # noqa: PLC0415 -- loading MkDocs takes a second
 
-    with _setup_errors():
+    with _setup_errors(heard):
         loaded = load_config(**_keywords(settings, stack))
     plugin: Any = loaded.plugins.get("seedbed")
     if plugin is None:
@@ -156,44 +159,61 @@ def _refuse_unsafe(site_dir: Path, settings: HostSettings, notes: Path) -> None:
 
 
 @contextmanager
-def _setup_errors() -> Iterator[None]:
-    """Turn what MkDocs raises about its configuration into one line."""
+def _setup_errors(heard: list[str] | None = None) -> Iterator[None]:
+    """Turn what MkDocs raises about its configuration into one line: the last that it said, if it said one."""
     from mkdocs.exceptions import Abort, MkDocsException  # noqa: PLC0415 -- loading MkDocs takes a second
 
     try:
         yield
     except Abort as error:
-        raise SetupError(str(error) or "the configuration cannot be used") from error
+        reason = "; ".join(heard or ()) or str(error) or "the configuration cannot be used"
+        raise SetupError(reason) from error
     except (MkDocsException, OSError) as error:
         raise SetupError(" ".join(str(error).split())) from error
 
 
 @contextmanager
-def _quiet_host() -> Iterator[None]:
-    """Keep MkDocs from telling its own story; what Seedbed diagnosed is reported by the caller."""
+def _listening() -> Iterator[list[str]]:
+    """Keep MkDocs from telling its own story, and yield the warnings that it and other plugins give."""
     os.environ.setdefault(_NOTICE, "1")
     logger = logging.getLogger("mkdocs")
-    handler = _OwnWords()
+    listener = _Listener()
     propagated, level = logger.propagate, logger.level
-    logger.addHandler(handler)
+    logger.addHandler(listener)
     logger.propagate = False
     logger.setLevel(logging.WARNING)
     try:
-        yield
+        yield listener.heard
     finally:
-        logger.removeHandler(handler)
+        logger.removeHandler(listener)
         logger.propagate = propagated
         logger.setLevel(level)
 
 
-class _OwnWords(logging.Handler):
-    """Prints what MkDocs and other plugins warn of, one line each, but not what diagnostics say already."""
+@contextmanager
+def _talking() -> Iterator[None]:
+    """Let MkDocs say where it serves, what it rebuilds and, each time, what is wrong."""
+    os.environ.setdefault(_NOTICE, "1")
+    logger = logging.getLogger("mkdocs")
+    console = logging.StreamHandler()
+    level = logger.level
+    logger.addHandler(console)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(console)
+        logger.setLevel(level)
+
+
+class _Listener(logging.Handler):
+    """Keeps what MkDocs and other plugins warn of; what Seedbed logs for MkDocs to count is known already."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self._console = logging.StreamHandler()
+        self.heard: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a warning of the host."""
+        """Keep a warning of the host."""
         if record.name != "mkdocs.plugins.seedbed":
-            self._console.emit(record)
+            self.heard.append(" ".join(record.getMessage().split()))

@@ -330,7 +330,7 @@ class Index:
         notes: dict[str, dict[NotePath, None]] = defaultdict(dict)
         for path, note in self.vault.notes.items():
             for tag in note.tags:
-                steps = tag.split("/")
+                steps = [step for step in tag.split("/") if step]
                 for length in range(1, len(steps) + 1):
                     name = TagName("/".join(steps[:length]))
                     spelling.setdefault(fold(name), name)
@@ -403,12 +403,10 @@ def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[
         names = (
             list(note.blocks) if kind == "block" else [heading.plain for heading in note.headings]
         )
-        wanted = (ref.fragment or "").rpartition("#")[2].removeprefix("^")
+        wanted = (ref.fragment or "").removeprefix("^")
+        hint = did_you_mean(nearest(wanted.rpartition("#")[2], names))
         code = Code.EMBED_MISSING if ref.embed else Code.ANCHOR_MISSING
-        return (
-            code,
-            f'missing {kind}: "{found.path}" has no "{wanted}"{did_you_mean(nearest(wanted, names))}',
-        )
+        return code, f'missing {kind}: "{found.path}" has no "{wanted}"{hint}'
     if found.rivals:
         others = ", ".join(f'"{path}"' for path in found.rivals)
         return (

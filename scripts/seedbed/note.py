@@ -16,7 +16,7 @@ from seedbed.dialect.comments import FILLER
 from seedbed.dialect.fields import Field, Header, links, read_header
 from seedbed.dialect.wikilinks import Ref, markdown_ref
 from seedbed.properties import Properties
-from seedbed.text import AnchorId, Ids, Lines, NotePath, Span, TagName, fold, slug
+from seedbed.text import THEME_IDS, AnchorId, Ids, Lines, NotePath, Span, TagName, fold, slug
 
 FIGURE_LANGUAGE = "figure"
 
@@ -223,7 +223,7 @@ def _distinct(tags: tuple[str, ...]) -> tuple[TagName, ...]:
 
 def _headings(tokens: tuple[Token, ...]) -> tuple[Heading, ...]:
     found: list[Heading] = []
-    ids = Ids()
+    ids = Ids(THEME_IDS)
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
             continue

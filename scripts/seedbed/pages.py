@@ -158,7 +158,8 @@ def _header(note: Note, index: Index) -> str:
     """Return the compact header: fields with their links, then tags."""
     uri = index.uris[note.path]
     fields = [_field(entry, note, index) for entry in note.header]
-    tags = [_tag(tag, uri) for tag in note.stated_tags]
+    in_fields = {fold(tag) for entry in note.header for tag in entry.tags}
+    tags = [_tag(tag, uri) for tag in note.stated_tags if fold(tag) not in in_fields]
     parts = fields + ([f'<span class="seedbed-tags">{" ".join(tags)}</span>'] if tags else [])
     return f'<div class="seedbed-header">{" ".join(parts)}</div>\n' if parts else ""
 

@@ -117,7 +117,9 @@ def build_site(root: Path, settings: SiteSettings, progress: Progress | None = N
 
 def math_font(formulas: Iterable[str]) -> Asset:
     """Return the math font, cut to what ``formulas`` (MathML) show."""
-    return Asset(f"{ASSETS}seedbed-math.woff2", mathfont.subset(mathfont.characters(formulas)))
+    return Asset(
+        f"{ASSETS}seedbed-math.woff2", mathfont.subset(mathfont.required_characters(formulas))
+    )
 
 
 def check_vault(root: Path, settings: SiteSettings) -> tuple[Diagnostic, ...]:

@@ -32,6 +32,16 @@ _NOT_IN_FRAGMENT = re.compile(r"[^\w]+")
 _SUGGESTIONS = 3
 
 
+THEME_IDS = frozenset(
+    {
+        *("__config", "__consent", "__drawer", "__nav", "__search", "__toc"),
+        *(f"__palette_{number}" for number in range(4)),
+        *("seedbed-backlinks", "seedbed-search"),
+    }
+)
+"""HTML ids that the page around an article uses: an element of a note with one would break the page's script."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a note's source."""

@@ -5,9 +5,7 @@ Separate because both the article, which links them, and the pages, which are th
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from seedbed.text import PageUri, fold, slug
+from seedbed.text import PageUri, fold
 
 TAGS = PageUri("tags/")
 NOTES = PageUri("notes/")
@@ -16,10 +14,5 @@ FIGURES = "assets/figures/"
 
 
 def tag_uri(tag: str) -> PageUri:
-    """Return the page of ``tag``: its steps as folders under ``tags/``."""
-    steps = [
-        slug(step) or quote(fold(step), safe="").replace("%", "-").strip("-").lower()
-        for step in tag.split("/")
-        if step
-    ]
-    return PageUri(TAGS + "/".join(steps) + "/")
+    """Return the page of ``tag``: its steps, which hold nothing an address cannot, as folders under ``tags/``."""
+    return PageUri(TAGS + "/".join(step for step in fold(tag).split("/") if step) + "/")

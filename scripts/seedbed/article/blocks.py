@@ -81,7 +81,7 @@ class Blocks:
             if writer is not None:
                 writer(self, token, index)
             elif token.type == "inline":
-                self.out.append(write_inlines(self.scope, token.children or []))
+                self._leaf(token, "", "")
             index += 1
         return "".join(self.out)
 
@@ -93,15 +93,18 @@ class Blocks:
         return f' id="{self.scope.id("^" + written.lower())}"'
 
     def _paragraph(self, token: Token, leaf: Token) -> None:
-        opening, closing = ("", "") if token.hidden else (f"<p{self._id(token)}>", "</p>")
+        opening, closing = ("", "\n") if token.hidden else (f"<p{self._id(token)}>", "</p>\n")
+        self._leaf(leaf, opening, closing)
+
+    def _leaf(self, leaf: Token, opening: str, closing: str) -> None:
+        """Write a leaf's text, each run of it between ``opening`` and ``closing``, and the notes it embeds."""
         balance = self.scope.balance
         balance.enter()
-        pieces = embeds.split(self.scope, leaf.children or [])
-        for piece in pieces:
+        for piece in embeds.split(self.scope, leaf.children or []):
             if isinstance(piece, Token):
                 self.out.append(embeds.write(self.scope, piece, write_range))
             elif (text := write_inlines(self.scope, piece)).strip():
-                self.out.append(f"{opening}{text.strip()}{balance.leave()}{closing}\n")
+                self.out.append(f"{opening}{text.strip()}{balance.leave()}{closing}")
                 balance.enter()
         self.out.append(balance.leave() + balance.settle())
 
@@ -225,11 +228,21 @@ class Blocks:
         if drawing is not None:
             caption = self._caption(drawing.caption, token) if drawing.caption else ""
             assets = self.scope.page.address(embeds.FIGURE_FILES)
-            self.out.append(drawing.html(caption, assets, self.scope.prefix) + "\n")
+            self.out.append(drawing.html(caption, assets, self._figure_prefix(drawing.id)) + "\n")
             return
         block = highlight(token.content, info)
         anchor = self._id(token)
         self.out.append((f"<div{anchor}>{block}</div>" if anchor else block) + "\n")
+
+    def _figure_prefix(self, wanted: str | None) -> str:
+        """Return what stands before a figure's ids: nothing, unless something else on the page has its id."""
+        scope = self.scope
+        if wanted is None or scope.prefix:
+            return scope.prefix
+        if wanted in scope.page.ids or any(each.anchor == wanted for each in scope.note.headings):
+            return "figure-"
+        scope.id(wanted)
+        return ""
 
     def _caption(self, markdown: str, block: Token) -> str:
         """Return a figure's caption, one line of Markdown, whose mistakes are reported at its block."""

@@ -10,6 +10,8 @@ import functools
 import html
 import re
 
+from pygments.lexers import find_lexer_class_by_name
+from pygments.util import ClassNotFound
 from pymdownx.highlight import Highlight
 
 _OPTION = re.compile(
@@ -46,9 +48,25 @@ def highlight(source: str, info: str) -> str:
         language,
         hl_lines=_numbers(marked),
         linestart=int(first) if first.isdecimal() and len(first) < 7 else -1,  # noqa: PLR2004 -- no line is that late
-        title=html.escape(named["title"]) if named.get("title") else None,
+        title=named.get("title") or None,
     )
-    return shown.strip("\n")
+    return _named(shown, language).strip("\n")
+
+
+def _named(shown: str, language: str) -> str:
+    """Return the block with its author's name for the language where the highlighter knows none (OF-255)."""
+    if not language or _is_known(language):
+        return shown
+    name = f'class="language-{html.escape(language)}'
+    return shown.replace('class="language-text', name, 1).replace("<code>", f'<code {name}">', 1)
+
+
+def _is_known(language: str) -> bool:
+    try:
+        find_lexer_class_by_name(language)
+    except ClassNotFound:
+        return False
+    return True
 
 
 def _value(match: re.Match[str]) -> str:

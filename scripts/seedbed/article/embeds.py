@@ -33,6 +33,8 @@ def split(scope: Scope, children: list[Token]) -> list[list[Token] | Token]:
     pieces: list[list[Token] | Token] = [runs[0]]
     for token in children:
         if token.level == 0 and _is_embed(scope, token) and _embeds_note(scope, token.meta["ref"]):
+            while runs[-1] and runs[-1][-1].type in {"softbreak", "hardbreak"}:
+                runs[-1].pop()
             runs.append([])
             pieces.extend((token, runs[-1]))
         elif runs[-1] or len(runs) == 1 or token.type not in {"softbreak", "hardbreak"}:
@@ -73,7 +75,7 @@ def write(scope: Scope, token: Token, write_range: WriteRange) -> str:
         + footnotes.write(inner, write_range)
     )
     if start < len(note.tokens) and note.tokens[start].type == "list_item_open":
-        body = f"<ul>\n{body}</ul>\n"
+        body = _list_of(note.tokens[start], body)
     address = links.address_of(scope, found)
     label = html.escape(f"Open {note.title}")
     source = f'<a class="seedbed-embed__source" href="{address}" title="{label}" aria-label="{label}"></a>'
@@ -116,6 +118,14 @@ def _extent(note: Note, part: Heading | Block | None) -> tuple[int, int]:
         if depth < 0:
             return part.token, index
     return part.token, len(note.tokens)
+
+
+def _list_of(item: Token, body: str) -> str:
+    """Return a list of the one ``item`` whose HTML is ``body``, numbered as where it was written."""
+    style = ' class="task-list"' if "task" in item.meta else ""
+    if item.markup in {".", ")"}:
+        return f'<ol start="{int(item.info)}"{style}>\n{body}</ol>\n'
+    return f"<ul{style}>\n{body}</ul>\n"
 
 
 def _circle(scope: Scope, ref: Ref, found: Found, step: Step) -> str:

@@ -10,7 +10,7 @@ from seedbed.article import links
 from seedbed.article.scope import Scope
 from seedbed.diagnostics import Code
 from seedbed.dialect import Token
-from seedbed.text import Span, relative_uri, slug
+from seedbed.text import Span, relative_uri
 from seedbed.uris import tag_uri
 
 Writer = Callable[[Scope, Token], str]
@@ -54,6 +54,8 @@ def footnote_mark(scope: Scope, label: str) -> str:
     number = scope.footnotes.setdefault(label, len(scope.footnotes) + 1)
     use = scope.footnote_uses[label] = scope.footnote_uses.get(label, 0) + 1
     name = f"{scope.prefix}fnref:{number}" + (f":{use}" if use > 1 else "")
+    if scope.is_in_link:
+        return f'<sup id="{name}">{number}</sup>'
     target = f"{scope.prefix}fn:{number}"
     return f'<sup id="{name}"><a class="footnote-ref" href="#{target}">{number}</a></sup>'
 
@@ -79,7 +81,7 @@ def _math(scope: Scope, token: Token) -> str:
 
 def _tag(scope: Scope, token: Token) -> str:
     name = html.escape(token.content)
-    if scope.page.index is None or not slug(token.content.replace("/", "-")):
+    if scope.page.index is None:
         return f'<span class="tag">#{name}</span>'
     return (
         f'<a class="tag" href="{relative_uri(tag_uri(token.content), scope.page.uri)}">#{name}</a>'

@@ -37,8 +37,7 @@ def open_link(scope: Scope, token: Token) -> str:
     if not is_safe_address(address):
         scope.closers.append("</span>")
         return '<span class="missing-link">'
-    scope.closers.append("</a>")
-    return f'<a href="{html.escape(address)}"{hint}>'
+    return _begin(scope, f'<a href="{html.escape(address)}"{hint}>')
 
 
 def close(scope: Scope, _: Token) -> str:
@@ -81,15 +80,20 @@ def missing(text: str, reason: str = _NOT_FOUND) -> str:
     return f'<span class="missing-link" title="{reason}">{html.escape(text)}</span>'
 
 
+def _begin(scope: Scope, tag: str) -> str:
+    """Begin a link with ``tag``, but not inside another: anchors never nest (OF-075)."""
+    closer = "" if scope.is_in_link else "</a>"
+    scope.closers.append(closer)
+    return tag if closer else ""
+
+
 def _open(scope: Scope, found: Resolution, hint: str) -> str:
     if isinstance(found, Found):
-        scope.closers.append("</a>")
-        return f'<a href="{address_of(scope, found)}"{hint}>'
+        return _begin(scope, f'<a href="{address_of(scope, found)}"{hint}>')
     stub = scope.page.index.stub(found) if scope.page.index else None
     if stub is not None:
-        scope.closers.append("</a>")
         address = html.escape(scope.page.address(stub.uri))
-        return f'<a class="missing-link" href="{address}" title="{NOT_WRITTEN}">'
+        return _begin(scope, f'<a class="missing-link" href="{address}" title="{NOT_WRITTEN}">')
     scope.closers.append("</span>")
     return f'<span class="missing-link" title="{_NOT_FOUND}">'
 
@@ -99,7 +103,7 @@ def _file(scope: Scope, ref: Ref, found: Resolution, wanted: media.Shape, title:
         return missing(wanted.caption or display_text(ref))
     if found.is_note:
         text = html.escape(wanted.caption or display_text(ref))
-        return f'<a href="{address_of(scope, found)}">{text}</a>'
+        return _begin(scope, f'<a href="{address_of(scope, found)}">') + text + scope.closers.pop()
     address = scope.page.address(found.uri)
     return media.element(address, found.path, wanted, fragment=ref.fragment, title=title)
 

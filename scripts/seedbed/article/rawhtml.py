@@ -11,6 +11,8 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from seedbed.text import THEME_IDS
+
 _ATTRIBUTE = r"""\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _PIECE = re.compile(
     rf"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^>]*(?:>|\Z)"
@@ -166,6 +168,7 @@ def _attributes(written: str) -> str:
         if (
             key.startswith("on")
             or key in {"srcdoc", "ping", "http-equiv"}
+            or (key == "id" and value in THEME_IDS)
             or not is_safe_address(value)
         ):
             continue

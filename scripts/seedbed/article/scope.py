@@ -15,18 +15,25 @@ from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.index import Index
 from seedbed.note import Heading, Note
-from seedbed.text import Ids, Lines, NotePath, PageUri, relative_uri
+from seedbed.text import THEME_IDS, Ids, Lines, NotePath, PageUri, relative_uri
 
 
 class Drawing(Protocol):
     """A computed figure, or the box that says why there is none."""
 
     @property
+    def id(self) -> str | None:
+        """The figure's HTML id; None for a box that has none."""
+
+    @property
     def caption(self) -> str | None:
         """The caption as Markdown, if the figure has one."""
 
     def html(self, caption: str, assets: str, prefix: str) -> str:
-        """Return the figure as HTML; ``caption`` is rendered, ``assets`` a relative address of its files."""
+        """Return the figure as HTML.
+
+        ``caption`` is rendered, ``assets`` leads to the folder of its files, ``prefix`` stands before its ids.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Page:
     """None when a note is rendered without its vault: links to notes then lead nowhere."""
     drawings: Mapping[FigurePlace, Drawing]
     strict_line_breaks: bool
-    ids: Ids = field(default_factory=Ids)
+    ids: Ids = field(default_factory=lambda: Ids(THEME_IDS))
     toc: list[TocEntry] = field(default_factory=list)
     mathml: list[str] = field(default_factory=list)
     """Every formula shown, to know which characters the math font needs."""
@@ -107,6 +114,11 @@ class Scope:
     def is_embedded(self) -> bool:
         """Whether this is not the page's own note."""
         return len(self.trail) > 1
+
+    @property
+    def is_in_link(self) -> bool:
+        """Whether what is written next stands inside a link."""
+        return "</a>" in self.closers
 
     @property
     def tokens(self) -> tuple[Token, ...]:

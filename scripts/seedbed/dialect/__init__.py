@@ -8,6 +8,7 @@ This is the only place that builds the parser.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,10 @@ __all__ = ["Parsed", "Token", "parse"]
 
 # The parser recurses into containers; deeper nesting is shown as typed rather than overflow the stack.
 _MAX_NESTING = 100
+# A link's text with wikilinks in it, up to where its destination begins.
+_AROUND_WIKILINKS = re.compile(
+    r"\[(?!\[)[^\[\]\n]*(?:\[\[[^\[\]\n]*\]\][^\[\]\n]*)+\][(\[]"
+)
 _LEAF_BREAKERS = ["paragraph", "reference", "blockquote", "list"]
 
 
@@ -132,7 +137,7 @@ def _too_deep(state: StateBlock, start_line: int, end_line: int, silent: bool) -
         return False
     offset = state.bMarks[start_line] + state.tShift[start_line]
     problems.report(
-        state.env, Code.NESTING_LIMIT, f"nested more than {_MAX_NESTING // 2} levels deep", offset
+        state.env, Code.NESTING_LIMIT, "nested too deeply, so the rest is shown as typed", offset
     )
     token = state.push("code_block", "code", 0)
     token.content = state.getLines(start_line, end_line, state.blkIndent, True)
@@ -142,7 +147,17 @@ def _too_deep(state: StateBlock, start_line: int, end_line: int, silent: bool) -
 
 
 def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
-    return _spanned(stock_link, "link_open", state, silent=silent)
+    """Parse a link as CommonMark does, but take wikilinks in its text for text (OF-075)."""
+    if _spanned(stock_link, "link_open", state, silent=silent):
+        return True
+    if state.linkLevel or not _AROUND_WIKILINKS.match(state.src, state.pos, state.posMax):
+        return False
+    state.cache.clear()
+    state.linkLevel += 1
+    found = _spanned(stock_link, "link_open", state, silent=silent)
+    state.linkLevel -= 1
+    state.cache.clear()
+    return found
 
 
 def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature

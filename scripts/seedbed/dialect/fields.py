@@ -55,19 +55,19 @@ def read_header(source: str, start: int) -> Header | None:
     A field without a value may as well be a sentence (``Things to buy:``), so it belongs to the header only if
     that reaches to a heading or ends with a rule.
     """
-    header = _run(source, start, with_empty_fields=True)
-    if header is None or not _is_delimited(source, header.span):
-        header = _run(source, start, with_empty_fields=False)
-    return header
+    header = _run(source, start, len(source), with_empty_fields=True)
+    if header is not None and not _is_delimited(source, header.span):
+        header = _run(source, start, _after_last_rule(source, header.span), with_empty_fields=True)
+    return header or _run(source, start, len(source), with_empty_fields=False)
 
 
-def _run(source: str, start: int, *, with_empty_fields: bool) -> Header | None:
-    """Return the longest run of header lines from ``start``."""
+def _run(source: str, start: int, stop: int, *, with_empty_fields: bool) -> Header | None:
+    """Return the longest run of header lines from ``start`` that ends before ``stop``."""
     tags: list[str] = []
     fields: list[Field] = []
     seen = False
     position = end = start
-    while position < len(source):
+    while position < stop:
         line_end = source.find("\n", position)
         line_end = len(source) if line_end < 0 else line_end
         line = source[position:line_end]
@@ -92,6 +92,16 @@ def _is_delimited(source: str, header: Span) -> bool:
     rest = source[header.end :]
     last = source[header.start : header.end].rstrip().rpartition("\n")[2]
     return not rest.strip() or _HEADING.match(rest) is not None or _RULE.fullmatch(last) is not None
+
+
+def _after_last_rule(source: str, header: Span) -> int:
+    """Return the offset after the last rule among the header's lines; its start if there is none."""
+    end = position = header.start
+    for line in source[header.start : header.end].split("\n"):
+        position += len(line) + 1
+        if _RULE.fullmatch(line):
+            end = min(position, header.end)
+    return end
 
 
 def links(text: str, offset: int) -> tuple[Ref, ...]:

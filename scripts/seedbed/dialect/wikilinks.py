@@ -81,7 +81,7 @@ def wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the p
         return False
     inner = state.src[opening + 2 : closing.start()]
     ref = parse_ref(inner, Span(start, closing.end()), embed=embed)
-    if ref is None:
+    if ref is None or (state.linkLevel and not embed):  # links never nest (OF-075)
         return False
     if not silent:
         _push(state, ref, inner, opening + 2)
@@ -106,12 +106,12 @@ def _push(state: StateInline, ref: Ref, inner: str, inner_start: int) -> None:
         )
         while state.src[state.pos : state.pos + 1] in (" ", "\t"):
             state.pos += 1
-        while state.posMax > state.pos and state.src[state.posMax - 1] in " \t":
-            state.posMax -= 1
         state.linkLevel += 1
         state.md.inline.tokenize(state)
         state.linkLevel -= 1
         state.posMax = end
+        if state.tokens[-1].type == "text":
+            state.tokens[-1].content = state.tokens[-1].content.rstrip(" \t")
     else:
         state.push("text", "", 0).content = display_text(ref)
     state.push("ref_close", "a", -1)
