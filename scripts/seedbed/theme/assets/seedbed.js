@@ -1,0 +1,209 @@
+/*
+ * Search: a dialog in front of the Pagefind index. Opened from the header, by "/" and by Ctrl-K or Cmd-K; the index
+ * is not touched before that, and then only the pieces that a query needs are loaded. Focus moves through plain
+ * links, so Enter, opening in a new tab and screen readers work as everywhere.
+ */
+"use strict";
+
+(() => {
+  const PAGE = 8; // results shown at a time; each costs a request
+  const SECTIONS = 3; // headings shown below a result
+  const PAUSE = 120; // milliseconds without typing before a search
+
+  const opener = document.querySelector(".seedbed-search-open");
+  const dialog = document.querySelector("dialog.seedbed-search");
+  if (!opener || !dialog || !dialog.showModal) return;
+
+  const input = dialog.querySelector("input");
+  const closer = dialog.querySelector("button");
+  const status = dialog.querySelector("[role=status]");
+  const list = dialog.querySelector("ol");
+  const say = dialog.dataset;
+  const bundle = new URL(say.bundle, location.href).href; // now: the page's address may change without a load
+
+  let library = null;
+  let turn = 0;
+  let timer = 0;
+  let shown = ""; // the query whose results are in the list
+
+  /* Load Pagefind once; after a failure the next search tries again. */
+  function pagefind() {
+    library ??= import(bundle).then(
+      async (module) => {
+        await module.options({ excerptLength: 24 });
+        await module.init();
+        return module;
+      },
+      (error) => {
+        library = null;
+        throw error;
+      },
+    );
+    return library;
+  }
+
+  function make(tag, ...content) {
+    const element = document.createElement(tag);
+    element.append(...content);
+    return element;
+  }
+
+  function link(address, ...content) {
+    const element = make("a", ...content);
+    element.href = address;
+    return element;
+  }
+
+  /* Pagefind's excerpts are text with escaped angle brackets and <mark>; nothing else of them becomes HTML. */
+  function excerpt(html) {
+    const pieces = html.split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+    return make("p", ...pieces.map((text, index) => (index % 2 ? make("mark", text) : text)));
+  }
+
+  function fold(text) {
+    return text.normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  }
+
+  /* Pagefind takes ever shorter beginnings of a word it does not know: less than half of one is no answer. */
+  function answers(found, query) {
+    const marked = [...found.excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map((match) => fold(match[1]));
+    const words = query.split(/\s+/).map(fold).filter(Boolean);
+    const isLike = (text, word) =>
+      text.includes(word.slice(0, Math.ceil(word.length / 2))) || (text.length > 1 && word.includes(text));
+    return !marked.length || marked.some((text) => words.some((word) => isLike(text, word)));
+  }
+
+  function item(found) {
+    const title = found.meta.title || found.url;
+    const entry = make("li", link(found.url, make("strong", title), excerpt(found.excerpt)));
+    const sections = found.sub_results
+      .filter((section) => section.url !== found.url && section.title !== title)
+      .sort((one, other) => other.locations.length - one.locations.length)
+      .slice(0, SECTIONS)
+      .map((section) => make("li", link(section.url, section.title)));
+    if (sections.length) entry.append(make("ul", ...sections));
+    return entry;
+  }
+
+  /* Show the results from `start`, and a button for those after them. Moves focus from that button to what it brought. */
+  async function show(results, start, mine) {
+    const found = await Promise.all(results.slice(start, start + PAGE).map((result) => result.data()));
+    if (mine !== turn) return;
+    const isNothing = !start && !found.some((one) => answers(one, shown));
+    if (!start) status.textContent = count(isNothing ? 0 : results.length);
+    const entries = isNothing ? [] : found.map(item);
+    if (start) {
+      list.lastElementChild.replaceWith(...entries);
+      entries[0].querySelector("a").focus();
+    } else {
+      list.replaceChildren(...entries);
+      list.scrollTop = 0;
+    }
+    if (!isNothing && results.length > start + PAGE) {
+      const more = make("button", say.more);
+      more.type = "button";
+      more.addEventListener("click", () => show(results, start + PAGE, mine), { once: true });
+      list.append(make("li", more));
+    }
+  }
+
+  function count(number) {
+    if (number < 2) return number ? say.one : say.none;
+    return say.other.replace("#", number.toLocaleString(document.documentElement.lang));
+  }
+
+  async function search() {
+    clearTimeout(timer);
+    const query = input.value.trim();
+    if (query === shown) return;
+    const mine = ++turn;
+    shown = query;
+    if (!query) {
+      list.replaceChildren();
+      status.textContent = "";
+      return;
+    }
+    try {
+      const { results } = await (await pagefind()).search(query);
+      if (mine !== turn) return;
+      await show(results, 0, mine);
+    } catch {
+      shown = "";
+      if (mine === turn) status.textContent = say.failed;
+    }
+  }
+
+  function open() {
+    if (!dialog.open) dialog.showModal();
+    input.select();
+    if (location.protocol === "file:") {
+      input.disabled = true;
+      status.textContent = say.file;
+      return;
+    }
+    if (library) return;
+    status.textContent = say.loading;
+    pagefind().then(
+      () => status.textContent === say.loading && (status.textContent = ""),
+      () => (status.textContent = say.failed),
+    );
+  }
+
+  /* Move focus among the field and the results, round and round. */
+  function move(step) {
+    const stops = [input, ...list.querySelectorAll("a, button")];
+    const place = stops.indexOf(document.activeElement);
+    stops[(place + step + stops.length) % stops.length].focus();
+  }
+
+  async function follow() {
+    // On a touch screen Enter only puts the keyboard away.
+    if (matchMedia("(pointer: coarse)").matches) return input.blur();
+    await search();
+    list.querySelector("a")?.click();
+  }
+
+  function isText(target) {
+    return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  }
+
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // the theme has single-key shortcuts
+    if (event.isComposing) return;
+    const { key, target } = event;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
+    else if (key === "Enter" && target === input) follow();
+    else if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) input.select();
+    else {
+      // Whoever types at a result goes on with the query.
+      if (isPlain && target.matches("a") && (key.length === 1 || key === "Backspace")) input.focus();
+      return;
+    }
+    event.preventDefault();
+  });
+
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("a")) dialog.close();
+  });
+
+  closer.addEventListener("click", () => dialog.close());
+  opener.addEventListener("click", open);
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, PAUSE);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.isComposing || event.altKey) return;
+    const isChord = (event.ctrlKey || event.metaKey) && !event.shiftKey && key.toLowerCase() === "k";
+    const isSlash = key === "/" && !event.ctrlKey && !event.metaKey && !isText(target);
+    if (!isChord && !isSlash) return;
+    event.preventDefault();
+    open();
+  });
+
+  opener.hidden = false;
+})();
