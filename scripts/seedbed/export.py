@@ -37,7 +37,7 @@ def write_pages(root: Path, settings: SiteSettings, directory: Path) -> tuple[Di
             docs / f"{page.uri.rstrip('/') or 'index'}.md".replace("//", "/"),
             page_source(page).encode(),
         )
-    for asset in (*site.assets, math_font(site.mathml)):
+    for asset in (*site.assets, math_font(site.mathml, settings.cache)):
         _copy(asset, docs)
     _write(directory / "mkdocs.yml", configuration(settings.name).encode())
     return site.diagnostics

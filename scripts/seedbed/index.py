@@ -32,7 +32,7 @@ from seedbed.text import (
 )
 from seedbed.vault import Vault
 
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+_EXTENSION = re.compile(r"\.(?:[a-z0-9]{1,5}|canvas)\Z", re.IGNORECASE)
 _NEAREST_BELOW = 20_000
 """Vaults with more names than this get no suggestions: comparing all with each missing link takes too long."""
 

@@ -1,20 +1,24 @@
 """MathML -> the math font a site needs: STIX Two Math, cut to the characters that its formulas use.
 
 The whole font is 1.5 MB and a typical site needs a fiftieth of it. It comes from an installed package that ships it
-as a file, so that neither the project nor a page fetches fonts from anywhere. Separate from ``tex``, because one font
-serves all formulas of a site; nothing here knows TeX.
+as a file, so that neither the project nor a page fetches fonts from anywhere. On the way a few of its measures are
+mended for browsers. Separate from ``tex``, because one font serves all formulas of a site; nothing here knows TeX.
 """
 
 from __future__ import annotations
 
+import copy
 import html
 import importlib.util
 import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
@@ -28,6 +32,16 @@ _ROUNDHAND: Final = 0xFE01
 r"""Variation selector by which MathML tells the letters of ``\mathscr`` from those of ``\mathcal``."""
 _SEQUENCES_FORMAT: Final = 14
 """The kind of character table that holds variation sequences."""
+_FENCES: Final = "()[]{}|‖⌊⌋⌈⌉⟨⟩√"
+_WIDEST_FENCE: Final = 1.2
+"""Width that a fence may reach when it grows, as a multiple of its own."""
+_GROW_LIKE: Final = {"˜": "\u0303", "ˇ": "\u030c"}
+_LABEL_HEIGHT: Final = 480
+"""Height of a label's baseline above that of its arrow, in thousandths; the font has 800, nearly a line."""
+_BASE_GLYPH: Final = 1
+"""Class of glyphs that are no marks."""
+_ACCENTS: Final = "\u0302\u0303\u0305\u030c\u20d6\u20d7\u20db\u20dc"
+"""Combining accents that MathML writes as operators of their own: a hat, a vector's arrow, three dots."""
 
 _ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 _ELEMENT = re.compile(r"<(/?[a-z]+)([^>]*)>([^<]*)")
@@ -93,17 +107,20 @@ def subset(characters: Iterable[str]) -> bytes:
     font = TTFont(_font_file(), lazy=True, recalcTimestamp=False)
     _keep_sequences(font, wanted)
     _keep_one_script_size(font)
+    _add_growing_accents(font)
     settings = Options()
     settings.layout_features = list(_FEATURES)
     settings.name_IDs = list(_LICENCE_NAMES)
     settings.hinting = False
     settings.notdef_outline = True
+    settings.glyph_names = True  # while glyphs are mended; woff2 has no use for them
     settings.recalc_timestamp = False
-    settings.drop_tables += ["GDEF", "GPOS", "gasp"]
+    settings.drop_tables += ["GPOS", "gasp"]
     subsetter = Subsetter(settings)
     subsetter.populate(unicodes=sorted({ord(part) for character in wanted for part in character}))
     subsetter.subset(font)
-    _apply_to_all_scripts(font)
+    _mend(font)
+    font["post"].formatType = 3.0
     font.flavor = "woff2"
     written = io.BytesIO()
     font.save(written)
@@ -151,19 +168,142 @@ def _keep_one_script_size(font: TTFont) -> None:
                     alternates[glyph] = [first, first]
 
 
-def _apply_to_all_scripts(font: TTFont) -> None:
-    """Let the features work wherever a browser asks: the font ties them to the script "math", which some do not."""
+# What is mended for browsers
+
+
+def _mend(font: TTFont) -> None:
+    _apply_features_to_all_scripts(font)
+    if "MATH" in font:
+        table = font["MATH"].table
+        table.MathConstants.StretchStackTopShiftUp.Value = _LABEL_HEIGHT
+        variants = table.MathVariants
+        _mend_connectors(variants)
+        _narrow_fences(font, variants)
+    _widen_accents(font)
+
+
+def _apply_features_to_all_scripts(font: TTFont) -> None:
+    """Let the features work wherever a style asks for them: the font ties them to the script "math" alone."""
     if "GSUB" not in font:
         return
     table = font["GSUB"].table
     features = list(range(len(table.FeatureList.FeatureRecord)))
     for record in table.ScriptList.ScriptRecord:
         script = record.Script
-        languages = [
-            script.DefaultLangSys,
-            *(language.LangSys for language in script.LangSysRecord),
-        ]
-        for language in languages:
+        for language in (script.DefaultLangSys, *(other.LangSys for other in script.LangSysRecord)):
             if language is not None:
                 language.FeatureIndex = features
                 language.FeatureCount = len(features)
+
+
+def _add_growing_accents(font: TTFont) -> None:
+    """Let a tilde and a caron grow: browsers stretch these characters, and the font only their combining likes."""
+    names = font.getBestCmap()
+    variants = font["MATH"].table.MathVariants
+    constructions = dict(
+        zip(variants.HorizGlyphCoverage.glyphs, variants.HorizGlyphConstruction, strict=True)
+    )
+    for accent, combining in _GROW_LIKE.items():
+        constructions[names[ord(accent)]] = constructions[names[ord(combining)]]
+    glyphs = sorted(constructions, key=font.getGlyphID)
+    variants.HorizGlyphCoverage.glyphs = glyphs
+    variants.HorizGlyphConstruction = [constructions[glyph] for glyph in glyphs]
+    variants.HorizGlyphCount = len(glyphs)
+
+
+def _mend_connectors(variants: Any) -> None:  # noqa: ANN401 -- fontTools has no types
+    """Let arrows to the right grow.
+
+    The last part of an arrow must overlap with the part before it. Three assemblies give that part the overlap of
+    a first one, and browsers then take the arrow for one that cannot grow.
+    """
+    for construction in variants.HorizGlyphConstruction or ():
+        assembly = construction.GlyphAssembly
+        if assembly is None:
+            continue
+        last = assembly.PartRecords[-1]
+        if last.StartConnectorLength == 0 and last.EndConnectorLength:
+            last.StartConnectorLength, last.EndConnectorLength = last.EndConnectorLength, 0
+
+
+def _narrow_fences(font: TTFont, variants: Any) -> None:  # noqa: ANN401 -- fontTools has no types
+    r"""Make fences grow in height more than in width.
+
+    Chromium gives a growing fence the width of its largest form, whatever its height: ``\left(x\right)`` would
+    stand in holes as wide as its letters.
+    """
+    names = font.getBestCmap()
+    coverage = variants.VertGlyphCoverage
+    grown = dict(
+        zip(coverage.glyphs if coverage else (), variants.VertGlyphConstruction or (), strict=True)
+    )
+    fences = [name for fence in _FENCES if (name := names.get(ord(fence))) in grown]
+    taken = set(names.values())
+    parts = {base: _own_parts(font, grown[base].GlyphAssembly, taken) for base in fences}
+    for base in fences:
+        widest = round(font["hmtx"][base][0] * _WIDEST_FENCE)
+        forms = {record.VariantGlyph for record in grown[base].MathGlyphVariantRecord}
+        for glyph in sorted(forms | parts[base]):
+            _scale_to_width(font, glyph, widest)
+        if base != names.get(ord("√")):
+            _move_to_edge(font, parts[base])
+
+
+def _own_parts(font: TTFont, assembly: Any, taken: set[str]) -> set[str]:  # noqa: ANN401 -- fontTools has no types
+    """Give an assembly parts of its own: a growing bar is made of the bar itself, and braces share a part."""
+    own: dict[str, str] = {}
+    for part in assembly.PartRecords if assembly else ():
+        shared = part.glyph
+        if shared in taken and shared not in own:
+            own[shared] = f"{shared}.{len(taken)}"
+            font["glyf"][own[shared]] = copy.deepcopy(font["glyf"][shared])
+            font["hmtx"][own[shared]] = font["hmtx"][shared]
+        part.glyph = own.setdefault(shared, shared)
+    taken.update(own.values())
+    return set(own.values())
+
+
+def _scale_to_width(font: TTFont, glyph: str, widest: int) -> None:
+    advance, _ = font["hmtx"][glyph]
+    if advance > widest:
+        _redraw(font, glyph, widest, factor=widest / advance)
+
+
+def _move_to_edge(font: TTFont, parts: set[str]) -> None:
+    """Move the parts of a fence to the left edge: Chromium adds the space there to half of that around the ink."""
+    space = min((font["glyf"][part].xMin for part in parts), default=0)
+    for part in parts:
+        _redraw(font, part, font["hmtx"][part][0], shift=-space)
+
+
+def _redraw(font: TTFont, glyph: str, advance: int, *, factor: float = 1, shift: int = 0) -> None:
+    """Draw a glyph scaled and moved to the side, with the given width."""
+    glyphs = font.getGlyphSet()
+    drawing = DecomposingRecordingPen(glyphs)
+    glyphs[glyph].draw(drawing)
+    pen = TTGlyphPen(None)
+    drawing.replay(TransformPen(pen, (factor, 0, 0, 1, shift, 0)))
+    outline = pen.glyph()
+    font["glyf"][glyph] = outline
+    outline.recalcBounds(font["glyf"])
+    font["hmtx"][glyph] = (advance, outline.xMin)
+
+
+def _widen_accents(font: TTFont) -> None:
+    """Give combining accents a width: Chromium centers an accent by its width, and these stand left of theirs."""
+    names = font.getBestCmap()
+    information = font["MATH"].table.MathGlyphInfo if "MATH" in font else None
+    attachment = information.MathTopAccentAttachment if information else None
+    classes = font["GDEF"].table.GlyphClassDef.classDefs if "GDEF" in font else None
+    for base in (names.get(ord(accent)) for accent in _ACCENTS):
+        for glyph in (base, f"{base}.ssty", f"{base}.ssty2"):
+            if glyph not in font["hmtx"].metrics or font["hmtx"][glyph][0]:
+                continue
+            outline = font["glyf"][glyph]
+            shift = -outline.xMin
+            _redraw(font, glyph, outline.xMax + shift, shift=shift)
+            if classes:
+                classes[glyph] = _BASE_GLYPH  # browsers take the width of a mark away again
+            if attachment and glyph in attachment.TopAccentCoverage.glyphs:
+                index = attachment.TopAccentCoverage.glyphs.index(glyph)
+                attachment.TopAccentAttachment[index].Value += shift

@@ -6,6 +6,7 @@ the article is later rendered from. Knows no other note.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ from seedbed.properties import Properties
 from seedbed.text import THEME_IDS, AnchorId, Ids, Lines, NotePath, Span, TagName, fold, slug
 
 FIGURE_LANGUAGE = "figure"
+_PROPERTY = re.compile(r"""^["']?(?P<name>[^\s"'#:][^:\n"']*)["']?[ \t]*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +295,13 @@ def _fields(source: str, block: properties.Block, header: Header | None) -> tupl
     """Return the header's fields, then ``upstream`` and ``links`` from the properties, which mean the same."""
     written = header.fields if header else ()
     keys = {entry.key.lower() for entry in written}
+    starts = _property_starts(source, block)
     from_properties = []
     for name, value in block.values.items():
         if name.lower() in {"upstream", "links"} and name.lower() not in keys:
-            refs = tuple(_property_refs(source, block, value, bare=True))
+            refs = tuple(
+                _property_refs(source, starts.get(name, 0), block.span.end, value, bare=True)
+            )
             if refs:
                 from_properties.append(Field(name, refs, ()))
     return (*written, *from_properties)
@@ -307,22 +312,31 @@ def _other_property_refs(
 ) -> Iterator[Ref]:
     """Yield the wikilinks in all other properties: they count as links (OF-034)."""
     shown = {entry.key for entry in fields}
+    starts = _property_starts(source, block)
     for name, value in block.values.items():
         if name not in shown:
-            yield from _property_refs(source, block, value, bare=False)
+            yield from _property_refs(
+                source, starts.get(name, 0), block.span.end, value, bare=False
+            )
+
+
+def _property_starts(source: str, block: properties.Block) -> dict[str, int]:
+    """Return where the value of each property begins that stands on a line of its own."""
+    found = _PROPERTY.finditer(source, block.span.start, block.span.end)
+    return {match["name"].strip(): match.end() for match in found}
 
 
 def _property_refs(
-    source: str, block: properties.Block, value: object, *, bare: bool
+    source: str, start: int, end: int, value: object, *, bare: bool
 ) -> Iterator[Ref]:
+    """Yield the links in a property's ``value``, written between ``start`` and ``end``; if not to be found, at 0."""
     for text in properties.strings(value):
-        found = source.find(text, block.span.start, block.span.end)
-        start = max(found, 0)
-        refs = links(text, start)
+        found = source.find(text, start, end)
+        start = found + len(text) if found >= 0 else start
+        refs = links(text, max(found, 0))
         if not refs and bare and text.strip():
-            refs = (
-                Ref(text.strip(), None, None, embed=False, span=Span(start, start + len(text))),
-            )
+            span = Span(max(found, 0), max(found, 0) + len(text))
+            refs = (Ref(text.strip(), None, None, embed=False, span=span),)
         yield from (ref if found >= 0 else replace(ref, span=Span(0, 3)) for ref in refs)
 
 

@@ -188,7 +188,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         """Report what was wrong in hand-written pages, make the font for all formulas, begin to count pages."""
         self._report(self._extension.problems, _shown(Path(config.docs_dir)))
         formulas = (*(self.site.mathml if self.site else ()), *self._extension.formulas)
-        font = math_font(formulas)
+        font = math_font(formulas, self._cache(config))
         files.append(_asset_file(font.uri, font.content, config))
         self.progress.step("Writing pages", len(files.documentation_pages()))
 
@@ -218,6 +218,9 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         """Return the vault's folder."""
         return _overrides.get().notes or _base(config) / self.config.notes_dir
 
+    def _cache(self, config: MkDocsConfig) -> Path | None:
+        return _base(config) / self.config.cache_dir if _overrides.get().cached else None
+
     def _report(self, found: Iterable[Diagnostic], prefix: str) -> None:
         """Log each diagnostic as a warning, which MkDocs counts in strict mode, and keep it."""
         for diagnostic in found:
@@ -240,7 +243,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             exclude=(*self.config.exclude, *own),
             reserved=reserved,
             jobs=over.jobs if over.jobs is not None else self.config.jobs,
-            cache=_base(config) / self.config.cache_dir if over.cached else None,
+            cache=self._cache(config),
         )
 
 

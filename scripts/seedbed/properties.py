@@ -89,7 +89,7 @@ def tags(values: Properties) -> tuple[str, ...]:
         else []
     )
     found: dict[str, str] = {}
-    for entry in entries:
+    for entry in filter(_is_scalar, entries):
         name = str(entry).strip().lstrip("#").rstrip("/")
         if is_tag(name):
             found.setdefault(fold(name), name)
@@ -101,23 +101,36 @@ def is_published(values: Properties) -> bool:
     return not (_says(values.get("publish"), yes=False) or _says(values.get("draft"), yes=True))
 
 
-def strings(value: Any, *, depth: int = 4) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
-    """Return every text inside ``value``; an unquoted ``[[Note]]``, which YAML nests, reads as a wikilink."""
-    if isinstance(value, str):
-        return [value]
-    if (
-        isinstance(value, list)
-        and len(value) == 1
+def strings(value: Any) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
+    """Return every text inside ``value``; an unquoted ``[[Note]]``, which YAML nests, reads as a wikilink.
+
+    What YAML's ``*alias`` repeats counts once, so a short note cannot hold a million texts.
+    """
+    found: list[str] = []
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str):
+            found.append(current)
+        elif isinstance(current, (list, dict)) and id(current) not in seen:
+            seen.add(id(current))
+            inner = list(current.values()) if isinstance(current, dict) else current
+            if _is_bare_wikilink(inner):
+                found.append(f"[[{inner[0][0]}]]")
+            else:
+                waiting.extend(reversed(inner))
+    return found
+
+
+def _is_bare_wikilink(value: list[Any]) -> bool:
+    """Whether ``value`` is what YAML makes of ``[[Note]]`` without quotes."""
+    return (
+        len(value) == 1
         and isinstance(value[0], list)
         and len(value[0]) == 1
-    ):
-        inner = value[0][0]
-        return [f"[[{inner}]]"] if _is_scalar(inner) else []
-    if depth and isinstance(value, list):
-        return [found for entry in value for found in strings(entry, depth=depth - 1)]
-    if depth and isinstance(value, dict):
-        return [found for entry in value.values() for found in strings(entry, depth=depth - 1)]
-    return []
+        and _is_scalar(value[0][0])
+    )
 
 
 def _says(value: Any, *, yes: bool) -> bool:  # noqa: ANN401 -- whatever YAML holds

@@ -6,6 +6,7 @@ Knows nothing of MkDocs, so that another host can show the same site.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -115,11 +116,22 @@ def build_site(root: Path, settings: SiteSettings, progress: Progress | None = N
     )
 
 
-def math_font(formulas: Iterable[str]) -> Asset:
-    """Return the math font, cut to what ``formulas`` (MathML) show."""
-    return Asset(
-        f"{ASSETS}seedbed-math.woff2", mathfont.subset(mathfont.required_characters(formulas))
-    )
+def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
+    """Return the math font, cut to what ``formulas`` (MathML) show; kept in ``cache``, as cutting takes a second."""
+    characters = mathfont.required_characters(formulas)
+    maker = Path(mathfont.__file__).read_bytes()
+    key = hashlib.sha256(maker + "".join(sorted(characters)).encode()).hexdigest()
+    kept = cache / "fonts" / f"{key[:32]}.woff2" if cache else None
+    uri = f"{ASSETS}seedbed-math.woff2"
+    if kept is not None and kept.is_file():
+        return Asset(uri, kept)
+    content = mathfont.subset(characters)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(kept)
+    return Asset(uri, content)
 
 
 def check_vault(root: Path, settings: SiteSettings) -> tuple[Diagnostic, ...]:

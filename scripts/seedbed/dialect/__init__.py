@@ -40,9 +40,7 @@ __all__ = ["Parsed", "Token", "parse"]
 # The parser recurses into containers; deeper nesting is shown as typed rather than overflow the stack.
 _MAX_NESTING = 100
 # A link's text with wikilinks in it, up to where its destination begins.
-_AROUND_WIKILINKS = re.compile(
-    r"\[(?!\[)[^\[\]\n]*(?:\[\[[^\[\]\n]*\]\][^\[\]\n]*)+\][(\[]"
-)
+_AROUND_WIKILINKS = re.compile(r"\[(?!\[)[^\[\]\n]*(?:\[\[[^\[\]\n]*\]\][^\[\]\n]*)+\][(\[]")
 _LEAF_BREAKERS = ["paragraph", "reference", "blockquote", "list"]
 
 

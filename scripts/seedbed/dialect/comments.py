@@ -10,6 +10,7 @@ comment. Rules OF-180 to OF-188 of the dialect, and the privacy rule: nothing of
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from markdown_it.rules_block import StateBlock
 
@@ -19,8 +20,9 @@ from seedbed.dialect.problems import report
 FILLER = "\ufdd0"
 """Stands for one character of a comment: a Unicode noncharacter, which no note can hold after reading."""
 
-_FILLED_LINE = re.compile(rf"^[ \t]*{FILLER}+[ \t]*(?:\n|\Z)", re.MULTILINE)
-_FILLED = re.compile(rf"{FILLER}+(?:\n[ \t]*{FILLER}+)*")
+_BLANKS = " \t\n"
+_RUN = rf"{FILLER}+(?:\n[ \t]*{FILLER}+)*"
+_FILLED = re.compile(rf"^[ \t]*{_RUN}[ \t]*(?:\n|\Z)|{_RUN}", re.MULTILINE)
 _MARK = "%%"
 _NEXT = "next_comment"
 # What may hide a %% from being a comment: an escape, code, HTML comments and tags, addresses.
@@ -28,6 +30,17 @@ _SPECIAL = re.compile(
     r"\\.|(?P<ticks>`+)|(?P<html><!--)|<[A-Za-z][^<>\n]*>|https?://[^\s<>]+|\]\([^()\s]*\)|(?P<mark>%%)",
     re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stretch of a leaf's text that is no comment."""
+
+    after: int
+    """Its offset without the comments; less than nothing if blanks that went with them begin it."""
+    before: int
+    """Its offset among the comments."""
+    length: int
 
 
 def comment(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
@@ -41,12 +54,14 @@ def comment(state: StateBlock, start_line: int, end_line: int, silent: bool) -> 
 
 def fill_comments(state: StateBlock, start: int, leaf_end: int) -> None:
     """Overwrite the comments that open in the leaf from ``start`` to ``leaf_end``, wherever they end."""
-    position = start
-    opened = _next_comment(state.src, position, leaf_end)
+    source = state.src
+    parts: list[str] = []
+    position = done = start
+    opened = _next_comment(source, position, leaf_end)
     while opened is not None:
-        closing = state.src.find(_MARK, opened + 2)
+        closing = source.find(_MARK, opened + 2)
         if closing < 0:
-            if not _begins_line(state, opened):
+            if not _begins_line(source, opened):
                 break
             report(
                 state.env,
@@ -54,12 +69,15 @@ def fill_comments(state: StateBlock, start: int, leaf_end: int) -> None:
                 "this %% has no partner, so the rest of the note is hidden",
                 opened,
             )
-            closing = len(state.src)
-        _fill(state, opened, min(closing + 2, len(state.src)))
-        position = closing + 2
-        line_end = state.src.find("\n", position)
-        leaf_end = max(leaf_end, len(state.src) if line_end < 0 else line_end)
-        opened = _next_comment(state.src, position, leaf_end)
+            closing = len(source)
+        end = min(closing + 2, len(source))
+        parts += (source[done:opened], _filler(source[opened:end]))
+        position = done = end
+        line_end = source.find("\n", position)
+        leaf_end = max(leaf_end, len(source) if line_end < 0 else line_end)
+        opened = _next_comment(source, position, leaf_end)
+    if parts:  # once a leaf: each time copies the whole source
+        state.src = state.env["source"] = source[:start] + "".join(parts) + source[done:]
 
 
 def _next_mark(state: StateBlock, start: int) -> int:
@@ -70,11 +88,25 @@ def _next_mark(state: StateBlock, start: int) -> int:
     return known
 
 
-def without_comments(content: str) -> str:
-    """Return a leaf's text without filled characters; lines that held nothing else go whole."""
-    if FILLER not in content:
-        return content
-    return _FILLED.sub("", _FILLED_LINE.sub("", content))
+def without_comments(content: str) -> tuple[str, tuple[Kept, ...]]:
+    """Return a leaf's text without filled characters, and what of it that is.
+
+    Lines that held nothing else go whole; so do blanks at both ends.
+    """
+    kept: list[Kept] = []
+    length = position = 0
+    removed = [match.span() for match in _FILLED.finditer(content)]
+    for start, end in (*removed, (len(content), len(content))):
+        if start > position:
+            kept.append(Kept(length, position, start - position))
+            length += start - position
+        position = end
+    text = "".join(content[piece.before : piece.before + piece.length] for piece in kept)
+    stripped = text.lstrip(_BLANKS)
+    blanks = len(text) - len(stripped)
+    return stripped.rstrip(_BLANKS), tuple(
+        Kept(piece.after - blanks, piece.before, piece.length) for piece in kept
+    )
 
 
 def _last_leaf_line(state: StateBlock, start_line: int, end_line: int) -> int:
@@ -117,21 +149,20 @@ def _after(source: str, mark: str, start: int, end: int) -> int:
     return start if found < 0 else found + len(mark)
 
 
-def _begins_line(state: StateBlock, offset: int) -> bool:
-    line_start = state.src.rfind("\n", 0, offset) + 1
-    return not re.sub(r"(?:[>\s]|[-*+]\s|\d{1,9}[.)]\s)+", "", state.src[line_start:offset])
+def _begins_line(source: str, offset: int) -> bool:
+    line_start = source.rfind("\n", 0, offset) + 1
+    return not re.sub(r"(?:[>\s]|[-*+]\s|\d{1,9}[.)]\s)+", "", source[line_start:offset])
 
 
-def _fill(state: StateBlock, start: int, end: int) -> None:
-    """Overwrite ``source[start:end]``, keeping line ends and the marks of containers on its further lines."""
-    first, *further = state.src[start:end].split("\n")
+def _filler(comment: str) -> str:
+    """Return as many characters as ``comment`` has, keeping line ends and the marks of containers on further lines."""
+    first, *further = comment.split("\n")
     filled = [FILLER * len(first)]
     for line in further:
         prefix = re.match(r"[ \t]*(?:>[ \t]?)*", line)
         kept = prefix[0] if prefix else ""
         filled.append(kept + FILLER * (len(line) - len(kept)))
-    state.src = state.src[:start] + "\n".join(filled) + state.src[end:]
-    state.env["source"] = state.src
+    return "\n".join(filled)
 
 
 def _consume(state: StateBlock, start_line: int, end_line: int) -> bool:

@@ -11,17 +11,42 @@ from __future__ import annotations
 import bisect
 import operator
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from seedbed.dialect.comments import FILLER, without_comments
+from seedbed.dialect.comments import FILLER, Kept, without_comments
 from seedbed.dialect.problems import report
 from seedbed.text import Lines, Span
 
-_PIECES = re.compile(rf"[^|\n{FILLER}]+|\|")
+_CELL_PIECES = re.compile(r"[^|]+|\|")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stretch that a leaf's text and the source have in common."""
+
+    start: int
+    """Its offset in the text."""
+    source: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.start + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A leaf's text as it stood with filler in the place of its comments."""
+
+    text: str
+    kept: tuple[Kept, ...]
+    rest: str
+    """The text without comments, before anything else was taken from it."""
 
 
 def drop_comments(state: StateCore) -> None:
@@ -29,8 +54,9 @@ def drop_comments(state: StateCore) -> None:
     emptied: set[int] = set()
     for index, token in enumerate(state.tokens):
         if token.type == "inline" and FILLER in token.content:
-            token.meta["filled"] = token.content
-            token.content = without_comments(token.content).strip(" \t\n")
+            text = token.content
+            token.content, kept = without_comments(text)
+            token.meta["filled"] = _Filled(text, kept, token.content)
             if not token.content and state.tokens[index - 1].type == "paragraph_open":
                 emptied.update((index - 1, index, index + 1))
         elif token.type in {"html_block", "math_block", "fence", "code_block"}:
@@ -43,35 +69,74 @@ def place_spans(state: StateCore) -> None:
     """Turn every ``meta["span"]`` from offsets in a leaf to a ``Span`` of the source; report problems there."""
     source: str = state.env.get("source", state.src)
     lines = Lines(source)
-    line, cursor = -1, 0
+    row, cursor = -1, 0
     for index, token in enumerate(state.tokens):
         if token.type != "inline" or not token.map:
             continue
-        in_cell = state.tokens[index - 1].tag in {"th", "td"}
         spans = [child for child in _all(token.children or ()) if "span" in child.meta]
-        if not spans and not in_cell:
-            continue
-        if token.map[0] != line:
-            line, cursor = token.map[0], lines.start(token.map[0])
-        places = _places(
-            token, source, lines, cursor if in_cell else _leaf_start(token, source, lines)
-        )
-        if places and in_cell:
-            cursor = places[-1][1] + places[-1][2]
+        text = token.meta["filled"].text if "filled" in token.meta else token.content
+        places: list[_Place] = []
+        if state.tokens[index - 1].tag in {"th", "td"}:
+            if token.map[0] != row:
+                row, cursor = token.map[0], lines.start(token.map[0])
+            places.extend(_places_in_cell(text, source, cursor, _end(row, lines, source)))
+            cursor = places[-1].source + places[-1].length if places else cursor
+        elif spans:
+            places.extend(_places_in_leaf(text, source, lines, token.map))
+        if spans:
+            places = _without_comments(token, places)
         for child in spans:
             _place(child, places, state)
 
 
-def _leaf_start(token: Token, source: str, lines: Lines) -> int:
-    """Return where the leaf's first line begins in the source: behind its containers' marks."""
-    start = lines.start(token.map[0] if token.map else 0)
-    end = source.find("\n", start)
-    first = token.content.partition("\n")[0].rstrip()
-    found = source.rfind(first, start, len(source) if end < 0 else end)
-    return start if found < 0 else found
+def _places_in_leaf(
+    text: str, source: str, lines: Lines, numbers: Sequence[int]
+) -> Iterator[_Place]:
+    """Yield the places of a leaf on the lines ``numbers``: each of its own lines ends one of the source, in order."""
+    start, number = 0, numbers[0]
+    for line in text.split("\n"):
+        written = line.strip()
+        found = -1
+        while written and found < 0 and number < max(numbers[1], numbers[0] + 1):
+            found = source.rfind(written, lines.start(number), _end(number, lines, source))
+            number += 1
+        if found >= 0:
+            yield _Place(start + line.index(written), found, len(written))
+        start += len(line) + 1
 
 
-def _place(token: Token, places: list[tuple[int, int, int]], state: StateCore) -> None:
+def _places_in_cell(text: str, source: str, cursor: int, end: int) -> Iterator[_Place]:
+    r"""Yield the places of a cell's text, which stands after ``cursor`` with a backslash before each bar."""
+    for piece in _CELL_PIECES.finditer(text):
+        found = source.find(piece[0], cursor, end)
+        if found >= 0:
+            yield _Place(piece.start(), found, len(piece[0]))
+            cursor = found + len(piece[0])
+
+
+def _without_comments(token: Token, places: list[_Place]) -> list[_Place]:
+    """Return the places of a leaf's text as it is from those it had when its comments were filled."""
+    if "filled" not in token.meta:
+        return places
+    filled: _Filled = token.meta["filled"]
+    cut = max(filled.rest.find(token.content), 0)
+    found = []
+    index = 0
+    for piece in filled.kept:
+        end = piece.before + piece.length
+        while index < len(places) and places[index].start < end:
+            place = places[index]
+            start, stop = max(piece.before, place.start), min(end, place.end)
+            if start < stop:
+                moved = piece.after + start - piece.before - cut
+                found.append(_Place(moved, place.source + start - place.start, stop - start))
+            if place.end > end:
+                break
+            index += 1
+    return found
+
+
+def _place(token: Token, places: list[_Place], state: StateCore) -> None:
     start, end = token.meta["span"]
     span = Span(_locate(places, start), _locate(places, end - 1) + 1)
     token.meta["span"] = span
@@ -89,24 +154,14 @@ def _all(tokens: list[Token] | tuple[()]) -> Iterator[Token]:
             yield from _all(token.children)
 
 
-def _locate(places: list[tuple[int, int, int]], offset: int) -> int:
-    index = bisect.bisect_right(places, offset, key=operator.itemgetter(0)) - 1
+def _locate(places: list[_Place], offset: int) -> int:
+    index = bisect.bisect_right(places, offset, key=operator.attrgetter("start")) - 1
     if index < 0:
-        return places[0][1] if places else 0
-    content_start, source_start, _ = places[index]
-    return source_start + offset - content_start
+        return places[0].source if places else 0
+    return places[index].source + offset - places[index].start
 
 
-def _places(token: Token, source: str, lines: Lines, start: int) -> list[tuple[int, int, int]]:
-    """Return ``(offset in content, offset in source, length)`` of each stretch the two have in common."""
-    first, after = token.map or (0, 0)
-    places: list[tuple[int, int, int]] = []
-    end = lines.start(after)
-    end = end if end > lines.start(first) else len(source)
-    position = start
-    for piece in _PIECES.finditer(token.content):
-        found = source.find(piece[0], position, end)
-        if found >= 0:
-            places.append((piece.start(), found, len(piece[0])))
-            position = found + len(piece[0])
-    return places
+def _end(line: int, lines: Lines, source: str) -> int:
+    """Return the offset at which ``line`` ends."""
+    end = source.find("\n", lines.start(line))
+    return len(source) if end < 0 else end

@@ -34,6 +34,8 @@ from seedbed.tex.tree import MAX_DEPTH, Mistake, parse
 __all__ = ["Formula", "TexError", "render"]
 
 _CACHED_FORMULAS: Final = 50_000
+_LONGEST: Final = 50_000
+"""Characters of a formula that is still rendered: a typo that opens math must not stop the build for minutes."""
 _UNWRITABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
@@ -90,6 +92,8 @@ def render(source: str, *, display: bool) -> Formula | TexError:
 
     The source is what stands between the dollar signs, raw. Never raises.
     """
+    if len(source) > _LONGEST:
+        return TexError(f"longer than {_LONGEST} characters", 0)
     if _is_plain(source) and (mathml := converter.document_of_plain(source, display=display)):
         return Formula(mathml)
     writable = _UNWRITABLE.sub("\ufffd", source)
@@ -99,6 +103,8 @@ def render(source: str, *, display: bool) -> Formula | TexError:
         return Formula(converter.document(nodes, writable, display=display))
     except Mistake as mistake:
         return TexError(mistake.message, mistake.offset)
+    except RecursionError:  # the caller's own stack may leave less room than MAX_DEPTH needs
+        return TexError("nested too deeply", 0)
 
 
 def _is_plain(source: str) -> bool:

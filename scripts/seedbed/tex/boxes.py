@@ -62,7 +62,7 @@ def _raise(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Splice]
     sign = "-" if command.text == r"\lower" else ""
     if command.text == r"\raisebox":
         height = length(plain(reader.argument(command)))
-        content: Nodes = (text(rewriting, reader.argument(command), command.offset),)
+        content = text(rewriting, reader.argument(command), command.offset)
     else:
         height = length(reader.dimension())
         content = reader.argument(command)

@@ -128,14 +128,14 @@ def _on(background: str) -> str:
 def _colorbox(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Splice]:
     style = _on(_box_color(rewriting, command, reader))
     content = text(rewriting, reader.argument(command), command.offset)
-    return rewriting.wrapped(f'mrow style="{style}"', (content,), command.offset)
+    return rewriting.wrapped(f'mrow style="{style}"', content, command.offset)
 
 
 def _fcolorbox(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Splice]:
     border = _box_color(rewriting, command, reader)
     style = f"{_on(_box_color(rewriting, command, reader))};border:0.06em solid #{border}"
     content = text(rewriting, reader.argument(command), command.offset)
-    return rewriting.wrapped(f'mrow style="{style}"', (content,), command.offset)
+    return rewriting.wrapped(f'mrow style="{style}"', content, command.offset)
 
 
 def _bbox(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Splice]:

@@ -28,12 +28,21 @@ _CONTENT = re.compile(r"<math[^>]*><semantics>(.*)<annotation ", re.DOTALL)
 _DIGITS: Final = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7"
 """Of placeholders: noncharacters, which ``render`` takes out of what authors write."""
 _PLACE = re.compile(rf"<(mtext|mi|mo)( [^>]*)?>([{_DIGITS}]+)</\1>")
+_LEFT_OVER = re.compile(f"[{_DIGITS}]")
 _SPACE = re.compile(r'([lr])space="([^"]*)"')
 _TAG = re.compile(r"<mtext>tag ([0-9]+)</mtext>")
 r"""A tag's place, which must be ASCII. From ``\text`` no such element can come: its blanks do not break."""
 _ROW = re.compile(
     rf"<mtr>(?:<mtd[^>]*></mtd>)*<mtd[^>]*><mtext>([{_DIGITS}]+)</mtext></mtd>(?:<mtd[^>]*></mtd>)*</mtr>"
 )
+_STRETCHED: Final = '<mo stretchy="true">'
+_GROWING: Final = {
+    f"{_STRETCHED}\u0332</mo></mover>": f"{_STRETCHED}‾</mo></mover>",
+    f"{_STRETCHED}\u0332</mo></munder>": f"{_STRETCHED}_</mo></munder>",
+    f"{_STRETCHED}~</mo>": f"{_STRETCHED}˜</mo>",
+}
+"""Characters over and under an expression that grow to its width, in place of some that hardly do."""
+_COLOR = re.compile(r'style="color:(#[0-9A-F]{6});"')
 _ARGUMENTS: Final = {
     **dict.fromkeys(
         (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\binom", r"\dbinom", r"\tbinom"), 2
@@ -44,6 +53,8 @@ _ARGUMENTS: Final = {
     r"\mathchoice": 4,
     r"\genfrac": 6,
 }
+_OPTION: Final = 0
+"""Marks an open option among the numbers of open arguments."""
 _SWITCHES: Final = (
     r"\displaystyle",
     r"\textstyle",
@@ -94,8 +105,21 @@ def document_of_plain(source: str, *, display: bool) -> str | None:
         converted = _CONVERTER.convert_with_local_state(source, displaystyle=display)
     except LatexError:
         return None
+    return _math(_content(converted), source, display=display)
+
+
+def _content(converted: str) -> str:
     content = _CONTENT.match(converted)
-    return content and _math(content[1], source, display=display)
+    mathml = content[1] if content else ""
+    if _STRETCHED in mathml:
+        for written, drawn in _GROWING.items():
+            mathml = mathml.replace(written, drawn)
+    # The stylesheet lightens the color on a dark page, for which it must know it.
+    return (
+        _COLOR.sub(r'style="color:\1;--seedbed-color:\1"', mathml)
+        if "color:#" in mathml
+        else mathml
+    )
 
 
 def _math(content: str, source: str, *, display: bool) -> str:
@@ -112,8 +136,7 @@ def fragment(nodes: Nodes, *, display: bool) -> str:
         converted = _CONVERTER.convert_with_local_state(written.text, displaystyle=display)
     except LatexError as error:
         raise written.mistake(str(error)) from None
-    content = _CONTENT.match(converted)
-    return written.put_splices(content[1] if content else "")
+    return written.put_splices(_content(converted))
 
 
 class _Written:
@@ -163,7 +186,7 @@ class _Written:
         digits = "".join(_DIGITS[int(digit)] for digit in f"{number:02o}")
         if splice.form == "operator":
             return rf"\operatorname*{{{digits}}}"
-        return rf"{{\text{{{digits}}}}}"
+        return rf"\text{{{digits}}}"
 
     def mistake(self, report: str) -> Mistake:
         """Turn math-core's report, an offset and a message, into a mistake in the author's source."""
@@ -177,7 +200,10 @@ class _Written:
             return mathml
         mathml = _ROW.sub(self._row, mathml)
         mathml = _TAG.sub(lambda place: self._splices[int(place[1])].mathml, mathml)
-        return _PLACE.sub(self._symbol, mathml)
+        mathml = _PLACE.sub(self._symbol, mathml)
+        if _LEFT_OVER.search(mathml):
+            raise Mistake("this cannot stand where it is", self._splices[0].offset)
+        return mathml
 
     def _row(self, place: re.Match[str]) -> str:
         splice = self._splice(place[1])
@@ -222,27 +248,41 @@ def _clear(message: str) -> str:
 def _check_depth(nodes: Nodes, level: int) -> None:
     r"""Raise Mistake where the converter would descend too far.
 
-    It descends for groups, for switches, and for arguments without braces: ``\sqrt\sqrt\sqrt x``. How many
-    arguments an unlisted command takes is not known here; one is assumed, which errs on the safe side.
+    It descends for groups, for switches, for options, and for arguments without braces: ``\sqrt\sqrt\sqrt x``.
+    How many arguments an unlisted command takes is not known here; one is assumed, which errs on the safe side.
     """
-    missing: list[int] = []
-    switches = 0
+    open_arguments: list[int] = []
+    switches, previous = 0, ""
     for node in nodes:
-        deepest = level + switches + len(missing)
+        deepest = level + switches + len(open_arguments)
         if deepest > MAX_DEPTH:
             raise Mistake(f"nested deeper than {MAX_DEPTH} levels", node.offset)
+        text = node.text if isinstance(node, Atom) else ""
+        if text == " ":
+            continue
         if isinstance(node, Group | Environment | Fence):
             _check_depth(node.body, deepest + 1)
-        elif isinstance(node, Atom) and node.text in ("&", r"\\"):
-            missing.clear()
+            _fill(open_arguments, text)
+        elif text in ("&", r"\\"):
+            open_arguments.clear()
             switches = 0
-        elif isinstance(node, Atom) and node.is_command:
-            switches += node.text in _SWITCHES
-            missing.append(_ARGUMENTS.get(node.text, 1))
-            continue
-        elif isinstance(node, Atom) and node.text == " ":
-            continue
-        while missing and missing[-1] == 1:
-            missing.pop()
-        if missing:
-            missing[-1] -= 1
+        elif text.startswith("\\"):
+            switches += text in _SWITCHES
+            open_arguments.append(_ARGUMENTS.get(text, 1))
+        elif text == "[" and previous.startswith((r"\sqrt", r"\x")):
+            open_arguments.append(_OPTION)
+        else:
+            _fill(open_arguments, text)
+        previous = text
+
+
+def _fill(open_arguments: list[int], text: str) -> None:
+    """Take a node for the innermost open argument; one that fills a command fills an argument of the next."""
+    if text == "]" and _OPTION in open_arguments:
+        while open_arguments.pop() != _OPTION:
+            pass
+        return
+    while open_arguments and open_arguments[-1] == 1:
+        open_arguments.pop()
+    if open_arguments and open_arguments[-1] != _OPTION:
+        open_arguments[-1] -= 1

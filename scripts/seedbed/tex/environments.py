@@ -19,6 +19,21 @@ from seedbed.tex.tree import Atom, Environment, Fence, Group, Node, Nodes, Splic
 _REPEATED_COLUMNS = re.compile(r"\*\s*(?:\{(\d{1,2})\}|(\d))\s*(?:\{([^{}]*)\}|(\S))")
 _COLUMN_ARGUMENT = re.compile(r"[@!<>]\s*\{[^{}]*\}")
 _PARAGRAPH_COLUMN = re.compile(r"[pmbwX]\s*(?:\{[^{}]*\})?")
+_SIGNS: Final = (
+    "+",
+    "-",
+    "*",
+    "/",
+    r"\pm",
+    r"\mp",
+    r"\cdot",
+    r"\times",
+    r"\div",
+    r"\cup",
+    r"\cap",
+    r"\oplus",
+    r"\otimes",
+)
 _LINES: Final = (r"\hline", r"\hdashline")
 
 
@@ -90,16 +105,50 @@ def _renamed(name: str, environment: Environment, body: Nodes) -> Environment:
     return Environment(name, body, environment.offset, environment.end)
 
 
-def _as(name: str, *, arguments: int = 0) -> EnvironmentRule:
-    """Write an environment under another name, without its own arguments."""
+def _as(name: str) -> EnvironmentRule:
+    """Write an environment under another name."""
 
     def rule(rewriting: Rewriting, environment: Environment) -> tuple[Node]:
-        reader = Reader(_skip_option(environment.body))
-        for _ in range(arguments):
-            reader.argument(Atom(f"\\begin{{{environment.name}}}", environment.offset))
-        return (_renamed(name, environment, _body(rewriting, reader.all())),)
+        return (_renamed(name, environment, _body(rewriting, _skip_option(environment.body))),)
 
     return rule
+
+
+def _aligned(*, arguments: int = 0) -> EnvironmentRule:
+    """Write an aligned formula; one with an argument (``alignat``) leaves no space between its pairs of columns."""
+
+    def rule(rewriting: Rewriting, environment: Environment) -> tuple[Node]:
+        body = _pairs(_without_arguments(environment, arguments), apart=not arguments)
+        return (_renamed("aligned", environment, _body(rewriting, body)),)
+
+    return rule
+
+
+def _without_arguments(environment: Environment, count: int) -> Nodes:
+    reader = Reader(_skip_option(environment.body))
+    for _ in range(count):
+        reader.argument(Atom(f"\\begin{{{environment.name}}}", environment.offset))
+    return reader.all()
+
+
+def _pairs(body: Nodes, *, apart: bool) -> Nodes:
+    """Space aligned columns as TeX does: pairs stand apart, and a sign after ``&`` has an operand before it."""
+    nodes: list[Node] = []
+    column, at_start = 1, False
+    for node in body:
+        if _is(node, "&"):
+            column += 1
+            at_start = column % 2 == 0
+            if apart and not at_start:
+                nodes.append(Atom(r"\qquad", node.offset))
+        elif not _is(node, " "):
+            if at_start and _is(node, *_SIGNS):
+                nodes.append(Group.at((), node.offset))
+            at_start = False
+        if _is(node, r"\\", r"\cr"):
+            column = 1
+        nodes.append(node)
+    return tuple(nodes)
 
 
 def _gathered(rewriting: Rewriting, environment: Environment) -> Iterable[Node]:
@@ -116,10 +165,10 @@ def _numbered(tagged: str, untagged: EnvironmentRule, *, arguments: int = 0) -> 
         outermost = rewriting.display and rewriting.place == "formula"
         if not outermost or not any(_is(node, r"\tag") for node in environment.body):
             return untagged(rewriting, environment)
-        reader = Reader(_skip_option(environment.body))
-        for _ in range(arguments):
-            reader.argument(Atom(f"\\begin{{{environment.name}}}", environment.offset))
-        body = _without_last_row_end(_lines_as_rows(reader.all()))
+        body = _without_arguments(environment, arguments)
+        if tagged == "align*":
+            body = _pairs(body, apart=not arguments)
+        body = _without_last_row_end(_lines_as_rows(body))
         return (_renamed(tagged, environment, rewriting.table(body, numbered=True)),)
 
     return rule
@@ -227,7 +276,7 @@ def _text_cases(name: str) -> EnvironmentRule:
             end = len(row) - (bool(row[split:]) and _is(row[-1], r"\\", r"\cr"))
             nodes.extend(row[:split])
             if row[split:end]:
-                nodes.append(text(rewriting, row[split:end], row[split].offset))
+                nodes.extend(text(rewriting, row[split:end], row[split].offset))
             nodes.extend(row[end:])
         return (*left, _renamed(name, environment, rewriting.table(nodes)))
 
@@ -236,10 +285,8 @@ def _text_cases(name: str) -> EnvironmentRule:
 
 def _transparent(*, arguments: int) -> EnvironmentRule:
     def rule(rewriting: Rewriting, environment: Environment) -> tuple[Node]:
-        reader = Reader(environment.body)
-        for _ in range(arguments):
-            reader.argument(Atom(f"\\begin{{{environment.name}}}", environment.offset))
-        return (Group(rewriting.rewrite(reader.all()), environment.offset, environment.end),)
+        body = rewriting.rewrite(_without_arguments(environment, arguments))
+        return (Group(body, environment.offset, environment.end),)
 
     return rule
 
@@ -255,15 +302,13 @@ _FENCES: Final = {
 }
 
 RULES: Final[Mapping[str, EnvironmentRule]] = {
-    **dict.fromkeys(("aligned", "split"), _as("aligned")),
+    **dict.fromkeys(("aligned", "split"), _aligned()),
     **dict.fromkeys(("gathered", "multlined"), _gathered),
-    "alignedat": _as("aligned", arguments=1),
-    **dict.fromkeys(
-        ("align", "align*", "flalign", "flalign*"), _numbered("align*", _as("aligned"))
-    ),
+    "alignedat": _aligned(arguments=1),
+    **dict.fromkeys(("align", "align*", "flalign", "flalign*"), _numbered("align*", _aligned())),
     **dict.fromkeys(
         ("alignat", "alignat*", "xalignat", "xalignat*", "xxalignat"),
-        _numbered("align*", _as("aligned", arguments=1), arguments=1),
+        _numbered("align*", _aligned(arguments=1), arguments=1),
     ),
     **dict.fromkeys(("gather", "gather*"), _numbered("gather*", _gathered)),
     **dict.fromkeys(("multline", "multline*"), _numbered("multline*", _multline)),

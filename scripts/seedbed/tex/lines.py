@@ -54,8 +54,8 @@ def _tag(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
         return ()  # as in Obsidian: a formula in a line has no place for a tag
     if rewriting.place == "inside a row":
         raise Mistake(r"\tag stands inside another environment of its line", command.offset)
-    parts = content.body if starred else (*_set("("), *content.body, *_set(")"))
-    tag = Splice(rewriting.mathml((Group.at(parts, command.offset),)), command.offset, "tag")
+    parts = content if starred else (*_set("("), *content, *_set(")"))
+    tag = Splice(rewriting.mathml(parts), command.offset, "tag")
     if rewriting.place == "row":
         return (tag,)
     if rewriting.tag is not None:
@@ -68,11 +68,11 @@ def _set(character: str) -> Nodes:
     return (Atom(r"\text", 0), Group.at((Atom(character, 0),), 0))
 
 
-def _reference(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Node]:
+def _reference(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
     """Show what Obsidian shows for a label it does not find: no label is known across formulas."""
     reader.argument(command)
     shown = "(???)" if command.text == r"\eqref" else "???"
-    return (text(rewriting, atoms(shown, command.offset), command.offset),)
+    return text(rewriting, atoms(shown, command.offset), command.offset)
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -25,7 +25,13 @@ from seedbed.tex.tree import (
 
 DEFINERS: Final = frozenset(
     (
-        *(r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareMathOperator", r"\DeclarePairedDelimiter"),
+        *(
+            r"\newcommand",
+            r"\renewcommand",
+            r"\providecommand",
+            r"\DeclareMathOperator",
+            r"\DeclarePairedDelimiter",
+        ),
         *(r"\def", r"\gdef", r"\edef", r"\xdef", r"\let"),
     )
 )

@@ -14,7 +14,7 @@ from typing import Final
 from seedbed.tex.reader import Reader
 from seedbed.tex.rewriting import Rewriting, Rule
 from seedbed.tex.text import text
-from seedbed.tex.tree import Atom, Group, Mistake, Node, Splice, atoms, plain
+from seedbed.tex.tree import Atom, Group, Mistake, Nodes, Splice, atoms, plain
 
 _SAFE_SCHEMES: Final = ("http", "https", "mailto")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -67,8 +67,8 @@ def _verb(_rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Splice]
     return (Splice(f"<mtext><code>{verbatim}</code></mtext>", command.offset),)
 
 
-def _logo(rewriting: Rewriting, command: Atom, _reader: Reader) -> tuple[Node]:
-    return (text(rewriting, atoms(command.text[1:], command.offset), command.offset),)
+def _logo(rewriting: Rewriting, command: Atom, _reader: Reader) -> Nodes:
+    return text(rewriting, atoms(command.text[1:], command.offset), command.offset)
 
 
 RULES: Final[Mapping[str, Rule]] = {

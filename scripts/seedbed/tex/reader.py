@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
+from typing import Final
 
 from seedbed.tex.tree import Atom, Group, Mistake, Node, Nodes, delimiter
 
-_CELL_ENDS = ("&", r"\\", r"\cr")
+_LONGEST_OPTION: Final = 500
+"""Nodes among which the bracket that closes an option is looked for, lest a formula of brackets takes forever."""
+_CELL_ENDS: Final = ("&", r"\\", r"\cr")
 _LENGTH = re.compile(
     r"\s*([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\s*(em|ex|pt|px|mm|cm|in|mu|pc|bp|dd|cc|sp)\s*"
 )
 
 
-_EM_PER_UNIT = {
+_EM_PER_UNIT: Final = {
     "em": 1.0,
     "ex": 0.431,
     "pt": 0.1,
@@ -107,7 +111,7 @@ class Reader:
         """Take an optional argument that must follow at once, as after a row's end."""
         if not self.starts_with("["):
             return None
-        for index, node in enumerate(self._nodes):
+        for index, node in enumerate(islice(self._nodes, _LONGEST_OPTION)):
             if isinstance(node, Atom) and node.text == "]":
                 taken = [self._nodes.popleft() for _ in range(index + 1)]
                 return tuple(taken[1:-1])

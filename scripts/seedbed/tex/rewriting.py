@@ -14,7 +14,17 @@ from typing import Literal
 from seedbed.tex import converter
 from seedbed.tex.macros import DEFINERS, Macros
 from seedbed.tex.reader import Reader
-from seedbed.tex.tree import Atom, Environment, Fence, Group, Mistake, Node, Nodes, Splice
+from seedbed.tex.tree import (
+    MAX_DEPTH,
+    Atom,
+    Environment,
+    Fence,
+    Group,
+    Mistake,
+    Node,
+    Nodes,
+    Splice,
+)
 
 Place = Literal["formula", "cell", "row", "inside a row"]
 """Where a part of a formula stands. A tag belongs to the row of a numbered environment, or else to the whole
@@ -44,6 +54,7 @@ class Rewriting:
         self._environments = environments
         self._macros = Macros()
         self._in_rows = False
+        self._depth = 0
 
     def formula(self, nodes: Nodes) -> Nodes:
         """Rewrite a whole formula, with its tag if it has one; raises Mistake."""
@@ -55,10 +66,14 @@ class Rewriting:
     def rewrite(self, nodes: Iterable[Node], *, rows: bool = False) -> Nodes:
         r"""Rewrite part of a formula; ``rows`` says that ``\\`` and ``&`` belong to a table around it."""
         outer, self._in_rows = self._in_rows, rows
+        self._depth += 1
         reader = Reader(nodes)
         written: list[Node] = []
         while (node := reader.next()) is not None:
+            if self._depth > MAX_DEPTH:
+                raise Mistake(f"nested deeper than {MAX_DEPTH} levels", node.offset)
             written.extend(self._rewritten(node, reader))
+        self._depth -= 1
         self._in_rows = outer
         return tuple(written)
 

@@ -31,7 +31,7 @@ _FONTS: Final = {
     },
     r"\textsl": r"\textit",
 }
-_ITSELF: Final = {"#": r"\#", "&": r"\&", "_": r"\_", "^": r"\textasciicircum"}
+_ITSELF: Final = {"#": r"\#", "&": r"\&", "_": r"\_", "^": r"\textasciicircum{}"}
 """What a character is written as, to be itself in the converter's text."""
 _CIRCLED: Final = {
     **{chr(ord("A") + index): chr(0x24B6 + index) for index in range(26)},
@@ -40,6 +40,7 @@ _CIRCLED: Final = {
     "0": "⓪",
 }
 _AS_IN_MATH: Final = (r"\textcircled", r"\ref", r"\eqref", r"\verb", r"\href", r"\ce", r"\unicode")
+_COMMAND_AND_ARGUMENT: Final = 2
 _CLOSERS: Final = {"$": "$", r"\(": r"\)"}
 
 
@@ -93,11 +94,17 @@ class _Text:
         elif atom.text in _AS_IN_MATH or self._rewriting.is_macro(atom):
             self.finish()
             self._pieces.extend(self._rewriting.command(atom, reader))
-        elif atom.text in (r"\\", r"\newline"):
-            self._plain.append(Atom(" ", atom.offset))
+        elif atom.text in (" ", r"\\", r"\newline"):
+            self._plain.append(Atom(r"\ " if self._after_symbol() else " ", atom.offset))
         else:
-            written = TEXT_SYMBOLS.get(atom.text) or _ITSELF.get(atom.text, atom.text)
-            self._plain.append(Atom(written, atom.offset))
+            # A parameter that no macro has filled is a sign and a digit.
+            sign = _ITSELF.get(atom.text[0], atom.text[0]) + atom.text[1:]
+            self._plain.append(Atom(TEXT_SYMBOLS.get(atom.text, sign), atom.offset))
+
+    def _after_symbol(self) -> bool:
+        r"""Tell whether the converter would drop a blank here that TeX keeps: behind ``\%`` and its like."""
+        last = self._plain[-1] if self._plain else None
+        return isinstance(last, Atom) and last.is_command and not last.text[-1].isalpha()
 
     def _in_font(self, font: str, content: Nodes) -> None:
         self.finish()
@@ -136,29 +143,29 @@ class _Text:
         )
 
 
-def _text(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Node]:
-    return (text(rewriting, reader.argument(command), command.offset),)
+def _text(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
+    return text(rewriting, reader.argument(command), command.offset)
 
 
-def _font(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Node]:
-    return (text(rewriting, reader.argument(command), command.offset, _FONTS[command.text]),)
+def _font(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
+    return text(rewriting, reader.argument(command), command.offset, _FONTS[command.text])
 
 
-def _framed(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Node, Node]:
+def _framed(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
     content = text(rewriting, reader.argument(command), command.offset)
-    return Atom(r"\boxed", command.offset), content
+    return (Atom(r"\boxed", command.offset), Group.at(content, command.offset))
 
 
-def _symbol(rewriting: Rewriting, command: Atom, _reader: Reader) -> tuple[Node]:
-    return (text(rewriting, (command,), command.offset),)
+def _symbol(rewriting: Rewriting, command: Atom, _reader: Reader) -> Nodes:
+    return text(rewriting, (command,), command.offset)
 
 
-def _circled(rewriting: Rewriting, command: Atom, reader: Reader) -> tuple[Node]:
+def _circled(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:
     content = plain(reader.argument(command)).strip()
     character = _CIRCLED.get(content)
     if character is None:
         raise Mistake(rf"{command.text} takes one letter or a number up to 20", command.offset)
-    return (text(rewriting, (Atom(character, command.offset),), command.offset),)
+    return text(rewriting, (Atom(character, command.offset),), command.offset)
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -189,9 +189,9 @@ class _Builder:
             top = self._pop("{", text, offset)
             self._add(Group(tuple(top.body), top.offset, offset))
         elif token["begin"] is not None:
-            self._push(_Open(r"\begin", token["begin"].strip(), offset))
+            self._push(_Open(r"\begin", _name(token["begin"]), offset))
         elif token["end"] is not None:
-            self._end(token["end"].strip(), text, offset)
+            self._end(_name(token["end"]), offset)
         elif text == r"\left":
             self._push(_Open(r"\left", _fence_delimiter(text, offset, rest), offset))
         elif text == r"\right":
@@ -227,11 +227,15 @@ class _Builder:
             raise top.mistake()
         raise Mistake(f"{closer} closes nothing", offset)
 
-    def _end(self, name: str, text: str, offset: int) -> None:
-        top = self._pop(r"\begin", text, offset)
+    def _end(self, name: str, offset: int) -> None:
+        top = self._pop(r"\begin", f"\\end{{{name}}}", offset)
         if top.name != name:
             raise Mistake(f"\\begin{{{top.name}}} is closed by \\end{{{name}}}", offset)
         self._add(Environment(name, tuple(top.body), top.offset, offset))
+
+
+def _name(written: str) -> str:
+    return " ".join(written.split())
 
 
 def _normal(text: str) -> str:

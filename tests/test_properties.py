@@ -1,0 +1,128 @@
+"""The block of properties: where it stands, what is read from it, what it may hold."""
+
+import pytest
+
+from seedbed.properties import is_published, read_block, strings, tags, text, texts
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("---\na: 1\n---\n", {"a": 1}),
+        ("---  \na: 1\n---\t\ntext", {"a": 1}),
+        ("---\na: 1\n---", {"a": 1}),
+        ('---\n{"a": [1, "b"]}\n---\n', {"a": [1, "b"]}),
+        ("---\n---\n", {}),
+        ("---\n\n# comment\n---\n", {}),
+        ("---\na: |\n  ---x\n  b\n---\n", {"a": "---x\nb\n"}),
+        ("---\n2: a\ntrue: b\n---\n", {"2": "a", "True": "b"}),
+        ("---\na: 1\na: 2\n---\n", {"a": 2}),
+    ],
+)
+def test_properties_are_read(source, values):
+    block = read_block(source)
+    assert (block.values, block.error, block.unclosed) == (values, None, False)
+    assert block.span.start == 0
+    assert source[block.span.end :] == source.partition("---")[2].partition("\n---")[2].lstrip(
+        " \t\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["", "text", "\n---\na: 1\n---\n", " ---\na: 1\n---\n", "----\n", "---"]
+)
+def test_no_properties_are_read(source):
+    block = read_block(source)
+    assert (block.values, block.span.end, block.error, block.unclosed) == ({}, 0, None, False)
+
+
+def test_properties_without_an_end_are_none():
+    block = read_block("---\na: 1\n\ntext\n --- \n")
+    assert (block.values, block.span.end, block.unclosed) == ({}, 0, True)
+
+
+@pytest.mark.parametrize(
+    ("inner", "offset"),
+    [
+        ("a: [1\n", 10),
+        ("a: b: c\n", 8),
+        ("ok: 1\n\tb: 2\n", 10),
+        ("just text\n", 4),
+        ("- a\n- b\n", 4),
+        ("a: *nowhere\n", 7),
+        ("a: !!python/object:os.system x\n", 7),
+        ("a: 2024-99-99\n", 4),
+        ("? [a]\n: b\n", 6),
+        ("[" * 3000 + "\n", None),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_with_a_place(inner, offset):
+    block = read_block(f"---\n{inner}---\ntext")
+    assert block.values == {}
+    assert block.span.end == len(f"---\n{inner}---\n")
+    message, place = block.error
+    assert "\n" not in message
+    if offset is not None:
+        assert place == offset
+
+
+@pytest.mark.parametrize(
+    ("value", "published"),
+    [
+        ({}, True),
+        ({"publish": True}, True),
+        ({"publish": "yes"}, True),
+        ({"publish": None}, True),
+        ({"publish": False}, False),
+        ({"publish": "false"}, False),
+        ({"publish": " No "}, False),
+        ({"draft": True}, False),
+        ({"draft": "true"}, False),
+        ({"draft": False}, True),
+        ({"publish": True, "draft": True}, False),
+    ],
+)
+def test_a_note_says_whether_it_is_published(value, published):
+    assert is_published(value) == published
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (["a", "#b", "A", 2024, "", None, "c d", "e/"], ("a", "b", "e")),
+        ("a, b c", ("a", "b", "c")),
+        ("#a", ("a",)),
+        ({"a": 1}, ()),
+        (7, ()),
+        (None, ()),
+    ],
+)
+def test_tags_are_read_in_every_form(value, found):
+    assert tags({"tags": value}) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("[[A]]", ["[[A]]"]),
+        ([["A"]], ["[[A]]"]),
+        (["[[A]]", ["b", {"c": "d"}]], ["[[A]]", "b", "d"]),
+        ([[["deep"]]], ["[[deep]]"]),
+        (7, []),
+        (None, []),
+    ],
+)
+def test_texts_inside_any_value_are_found(value, found):
+    assert strings(value) == found
+
+
+def test_a_text_is_a_text_that_is_not_blank():
+    values = {"a": " x ", "b": "  ", "c": 7, "d": ["x"]}
+    assert [text(values, name) for name in "abcde"] == ["x", None, None, None, None]
+
+
+def test_the_first_name_that_is_set_gives_the_texts():
+    values = {"alias": "one", "aliases": ["two", 3, None, " "]}
+    assert texts(values, "aliases", "alias") == ("two", "3")
+    assert texts({"alias": "one"}, "aliases", "alias") == ("one",)
+    assert texts({}, "aliases", "alias") == ()

@@ -1,0 +1,53 @@
+"""Small vaults for tests: written into a folder or made in memory, and what becomes of their notes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from seedbed import vault
+from seedbed.article import Article, render_article
+from seedbed.diagnostics import Diagnostic
+from seedbed.index import Index
+from seedbed.note import read_note
+from seedbed.text import NotePath
+from seedbed.vault import Vault, VaultSettings
+
+
+def write_vault(
+    root: Path, files: Mapping[str, str | bytes], settings: Mapping[str, object] | None = None
+) -> Path:
+    """Write ``files`` under ``root``, with ``settings`` as Obsidian's, and return ``root``."""
+    root.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if settings is not None:
+        write_vault(root / ".obsidian", {"app.json": json.dumps(settings)})
+    return root
+
+
+def index_of(root: Path) -> Index:
+    """Return the index of the vault in the folder ``root``."""
+    return Index(vault.read(root))
+
+
+def index_in_memory(notes: Mapping[str, str], attachments: tuple[str, ...] = ()) -> Index:
+    """Return the index of a vault that stands nowhere on disk, its notes in the order given."""
+    read = {NotePath(path): read_note(NotePath(path), text) for path, text in notes.items()}
+    return Index(Vault(Path(), read, attachments, frozenset(), VaultSettings(), ()))
+
+
+def articles_of(index: Index) -> dict[str, Article]:
+    """Return every note's article, by path."""
+    strict = index.vault.settings.strict_line_breaks
+    return {
+        path: render_article(note, index.uris[path], index, strict_line_breaks=strict)
+        for path, note in index.vault.notes.items()
+    }
+
+
+def diagnostics_of(index: Index) -> tuple[Diagnostic, ...]:
+    """Return everything wrong with the vault but its figures, sorted."""
+    of_articles = (found for each in articles_of(index).values() for found in each.diagnostics)
+    return tuple(sorted({*index.vault.diagnostics, *index.diagnostics, *of_articles}))
