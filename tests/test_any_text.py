@@ -174,7 +174,8 @@ def test_math_keeps_every_byte(text):
 @given(AROUND, HIDDEN, HIDDEN, AROUND)
 def test_no_byte_of_a_comment_gets_out(before, hidden, rest, after):
     hidden_word = "classified"
-    source = f"{before}%%{hidden}{hidden_word}{rest}%%{after}"
+    start = "text\n" if before.startswith("---") else ""  # no block of properties
+    source = f"{start}{before}%%{hidden}{hidden_word}{rest}%%{after}"
     index = index_in_memory({"Note.md": source, "Fern.md": "[[Note]] ![[Note]]", "Moss.md": ""})
     note = index.vault.notes[NotePath("Note.md")]
     for article in articles_of(index).values():

@@ -18,7 +18,6 @@ from seedbed import diagnostics, export, figures, host, new
 from seedbed.diagnostics import Diagnostic
 from seedbed.host import HostSettings, SetupError
 from seedbed.progress import shown_progress
-from seedbed.site import check_vault
 from seedbed.vault import VaultError
 
 OK, DIAGNOSED, UNUSABLE = 0, 1, 2
@@ -197,13 +196,12 @@ def _build(given: argparse.Namespace) -> int:
     settings = _settings(given)
     with shown_progress(quiet=given.quiet) as progress:
         found = host.build(
-            HostSettings(
-                settings.notes,
-                given.site_dir,
-                settings.config,
-                given.jobs,
-                not given.no_cache,
-                progress,
+            replace(
+                settings,
+                site_dir=given.site_dir,
+                jobs=given.jobs,
+                cached=not given.no_cache,
+                progress=progress,
             )
         )
     return _report(found, strict=given.strict)
@@ -215,11 +213,8 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    settings = _settings(given)
-    notes, site_settings = host.site_settings_of(settings)
-    root = "" if (shown := host.shown(notes)) == "." else shown
-    found = check_vault(notes, site_settings)
-    text = diagnostics.render(found, given.format, root=root)
+    found = host.check(_settings(given))
+    text = diagnostics.render(found, given.format)
     if text:
         print(text)
     if given.format == "text":

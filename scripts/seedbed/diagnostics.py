@@ -108,7 +108,8 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     total = counts.total()
     if not total:
         return "no diagnostics"
-    kinds = ", ".join(f"{number} {code}" for code, number in counts.most_common())
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    kinds = ", ".join(f"{number} {code}" for code, number in ordered)
     return f"{total} diagnostic{'s' if total != 1 else ''}: {kinds}"
 
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class HostSettings:
     """A ``mkdocs.yml``; None for the built-in configuration."""
     jobs: int = 0
     cached: bool = True
+    searchable: bool = True
     progress: Progress | None = None
 
 
@@ -77,6 +78,12 @@ def build(settings: HostSettings) -> tuple[Diagnostic, ...]:
     config = shown(settings.config) if settings.config else "mkdocs.yml"
     of_host = (Diagnostic(config, 1, 1, Code.HOST_WARNING, message) for message in heard)
     return tuple(sorted({*plugin.diagnostics, *of_host}))
+
+
+def check(settings: HostSettings) -> tuple[Diagnostic, ...]:
+    """Return what a build would diagnose, in notes and hand-written pages, and leave no site. Raises SetupError."""
+    with tempfile.TemporaryDirectory(prefix="seedbed-") as folder:
+        return build(replace(settings, site_dir=Path(folder), searchable=False))
 
 
 def serve(settings: HostSettings, address: str) -> None:
@@ -125,7 +132,15 @@ def _keywords(settings: HostSettings, stack: ExitStack) -> dict[str, Any]:
 
     notes = settings.notes.absolute() if settings.notes else None
     stack.enter_context(
-        overriding(Overrides(notes, settings.jobs or None, settings.cached, settings.progress))
+        overriding(
+            Overrides(
+                notes=notes,
+                jobs=settings.jobs or None,
+                cached=settings.cached,
+                searchable=settings.searchable,
+                progress=settings.progress,
+            )
+        )
     )
     keywords: dict[str, Any] = {"config_file": str(settings.config or DEFAULT_CONFIG)}
     if settings.site_dir is not None:

@@ -231,9 +231,8 @@ class Index:
             (self._names.notes.get(name.removesuffix(".md"), ()), key),
             (self._names.files.get(name, ()), key),
         )
-        return next(
-            (found for paths, wanted in readings for found in paths if fold(found) == wanted), None
-        )
+        exact = ([found for found in paths if fold(found) == wanted] for paths, wanted in readings)
+        return next((_best_spelt(found, path) for found in exact if found), None)
 
     def _by_name(self, target: str, folder: str) -> Resolution:
         key = fold(target)
@@ -251,20 +250,18 @@ class Index:
             )
             matches = [path for path in candidates if f"/{fold(path)}".endswith(f"/{wanted}")]
             if matches:
-                return self._choose(matches, wanted, folder)
+                return self._choose(matches, wanted, target, folder)
         alias = self._names.aliases.get(key)
         if alias:
             return self._found(min(alias))
         return self._missing(target, key)
 
-    def _choose(self, matches: list[str], wanted: str, folder: str) -> Found:
+    def _choose(self, matches: list[str], wanted: str, target: str, folder: str) -> Found:
         """Settle a name: the full path, else the link's own folder, else the shortest path (OF-043 to OF-045)."""
-        for path in matches:
-            if fold(path) == wanted:
-                return self._found(path)
+        exact = [path for path in matches if fold(path) == wanted]
         beside = [path for path in matches if posixpath.dirname(path) == folder]
-        if len(beside) == 1:
-            return self._found(beside[0])
+        if exact or beside:
+            return self._found(_best_spelt(exact or beside, target))
         best, *rivals = sorted(matches, key=lambda path: (len(path), path))
         return self._found(best, tuple(rivals))
 
@@ -364,6 +361,12 @@ def find_part(note: Note, fragment: str) -> Heading | Block | None:
             if found is not None:
                 return found
     return next((heading for heading in note.headings if heading.anchor == fragment), None)
+
+
+def _best_spelt(paths: list[str], target: str) -> str:
+    """Return the one of ``paths``, which differ in spelling only, that is spelt as ``target`` is, else the first."""
+    spelt = (f"/{target}", f"/{target}.md")
+    return min(paths, key=lambda path: (not f"/{path}".endswith(spelt), path))
 
 
 def is_note_name(target: str) -> bool:

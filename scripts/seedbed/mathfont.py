@@ -21,6 +21,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otTables import DefaultLangSys
 
 _PACKAGE: Final = "ziamath"
 _FONT: Final = Path("fonts", "STIXTwoMath-Regular.ttf")
@@ -38,6 +39,7 @@ _WIDEST_FENCE: Final = 1.2
 _GROW_LIKE: Final = {"˜": "\u0303", "ˇ": "\u030c"}
 _LABEL_HEIGHT: Final = 480
 """Height of a label's baseline above that of its arrow, in thousandths; the font has 800, nearly a line."""
+_NO_FEATURE: Final = 0xFFFF
 _BASE_GLYPH: Final = 1
 """Class of glyphs that are no marks."""
 _ACCENTS: Final = "\u0302\u0303\u0305\u030c\u20d6\u20d7\u20db\u20dc"
@@ -103,8 +105,8 @@ def subset(characters: Iterable[str]) -> bytes:
     A character may carry a variation selector. Kept are the larger and composed forms that stretchy characters
     grow into, and forms for scripts and accents. The same characters always give the same bytes.
     """
-    wanted = frozenset(characters)
-    font = TTFont(_font_file(), lazy=True, recalcTimestamp=False)
+    wanted = frozenset(characters) | {" "}  # a font without any character is none
+    font = TTFont(io.BytesIO(_font_file().read_bytes()), lazy=True, recalcTimestamp=False)
     _keep_sequences(font, wanted)
     _keep_one_script_size(font)
     _add_growing_accents(font)
@@ -187,13 +189,14 @@ def _apply_features_to_all_scripts(font: TTFont) -> None:
     if "GSUB" not in font:
         return
     table = font["GSUB"].table
-    features = list(range(len(table.FeatureList.FeatureRecord)))
+    everything = DefaultLangSys()
+    everything.ReqFeatureIndex = _NO_FEATURE
+    everything.FeatureIndex = list(range(len(table.FeatureList.FeatureRecord)))
+    everything.FeatureCount = len(everything.FeatureIndex)
     for record in table.ScriptList.ScriptRecord:
-        script = record.Script
-        for language in (script.DefaultLangSys, *(other.LangSys for other in script.LangSysRecord)):
-            if language is not None:
-                language.FeatureIndex = features
-                language.FeatureCount = len(features)
+        record.Script.DefaultLangSys = everything
+        record.Script.LangSysRecord = []
+        record.Script.LangSysCount = 0
 
 
 def _add_growing_accents(font: TTFont) -> None:
@@ -294,7 +297,8 @@ def _widen_accents(font: TTFont) -> None:
     names = font.getBestCmap()
     information = font["MATH"].table.MathGlyphInfo if "MATH" in font else None
     attachment = information.MathTopAccentAttachment if information else None
-    classes = font["GDEF"].table.GlyphClassDef.classDefs if "GDEF" in font else None
+    definition = font["GDEF"].table.GlyphClassDef if "GDEF" in font else None
+    classes = definition.classDefs if definition else None
     for base in (names.get(ord(accent)) for accent in _ACCENTS):
         for glyph in (base, f"{base}.ssty", f"{base}.ssty2"):
             if glyph not in font["hmtx"].metrics or font["hmtx"][glyph][0]:

@@ -1,8 +1,8 @@
 # ruff: noqa: ARG002 -- MkDocs calls its events with arguments by name
 """MkDocs as the host: its events on one side, a ``Site`` on the other.
 
-The only module that imports MkDocs. Notes reach it as pages whose content is already there; MkDocs puts the theme
-around them, renders the hand-written pages of ``docs/`` and writes the files.
+With ``host``, which starts MkDocs, the only module that imports it. Notes reach it as pages whose content is
+already there; MkDocs puts the theme around them, renders the hand-written pages of ``docs/`` and writes the files.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 _THEME = Path(__file__).parent / "theme"
 _STYLESHEETS = ("seedbed.css", "seedbed-math.css", "seedbed-figures.css")
 _SCRIPT = "seedbed.js"
-_SKIP_NOTICE = "NO_MKDOCS_2_WARNING"
 
 _log = logging.getLogger("mkdocs.plugins.seedbed")
 
@@ -56,6 +55,8 @@ class Overrides:
     notes: Path | None = None
     jobs: int | None = None
     cached: bool = True
+    searchable: bool = True
+    """Whether to make a search index, if the configuration says so too."""
     progress: Progress | None = None
 
 
@@ -169,7 +170,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         section = Section("Notes", list[StructureItem](shown))
         for page in shown:
             page.parent = section
-        nav.items.append(section)
+        nav.items.insert(1 if nav.items and nav.items[0] is nav.homepage else 0, section)
         home = by_url.get("")
         if nav.homepage is None and home is not None:
             nav.homepage = home
@@ -199,7 +200,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Make the search index of the finished site."""
-        if not self.config.search:
+        if not (self.config.search and _overrides.get().searchable):
             return
         self.progress.step("Indexing for search")
         try:

@@ -134,11 +134,6 @@ def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
     return Asset(uri, content)
 
 
-def check_vault(root: Path, settings: SiteSettings) -> tuple[Diagnostic, ...]:
-    """Return everything that a build would report, figures computed or taken from the cache."""
-    return build_site(root, settings).diagnostics
-
-
 def _pages(
     index: Index, articles: dict[NotePath, Article], settings: SiteSettings
 ) -> Iterator[Page]:

@@ -66,8 +66,10 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
     if not root.is_dir():
         raise VaultError(f'no vault at "{root}": there is no such folder')
     settings, diagnostics = _read_settings(root)
-    paths = [path for path in _list_files(root) if not _is_excluded(path, settings, tuple(exclude))]
-    note_paths = [NotePath(path) for path in paths if path.lower().endswith(".md")]
+    listed = list(_list_files(root))
+    excluded = {path for path in listed if _is_excluded(path, settings, tuple(exclude))}
+    paths = [path for path in listed if path not in excluded]
+    note_paths = [NotePath(path) for path in paths if _is_note(path)]
     sources = ((str(root), path) for path in note_paths)
     mapped = (
         executor.map(_read_file, sources, chunksize=_CHUNK)
@@ -75,7 +77,7 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
         else map(_read_file, sources)
     )
     notes: dict[NotePath, Note] = {}
-    private: set[str] = set()
+    private = {name for path in excluded if _is_note(path) for name in _path_names(path)}
     for note, trouble in mapped:
         if note is None or note.published:
             diagnostics.extend(trouble)
@@ -88,7 +90,7 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
         diagnostics.append(
             Diagnostic(".", 1, 1, Code.VAULT_EMPTY, "the vault is empty: it has no published note")
         )
-    attachments = tuple(path for path in paths if not path.lower().endswith(".md"))
+    attachments = tuple(path for path in paths if not _is_note(path))
     return Vault(root, notes, attachments, frozenset(private), settings, tuple(diagnostics))
 
 
@@ -132,10 +134,18 @@ def _read_file(place: tuple[str, NotePath]) -> tuple[Note | None, list[Diagnosti
 
 
 def _names(note: Note) -> Iterator[str]:
-    yield fold(note.path)
-    yield fold(note.path.rpartition(".")[0])
-    yield fold(name_of(note.path))
+    yield from _path_names(note.path)
     yield from map(fold, note.aliases)
+
+
+def _path_names(path: str) -> Iterator[str]:
+    yield fold(path)
+    yield fold(path.rpartition(".")[0])
+    yield fold(name_of(NotePath(path)))
+
+
+def _is_note(path: str) -> bool:
+    return path.lower().endswith(".md")
 
 
 def _list_files(root: Path) -> Iterator[str]:

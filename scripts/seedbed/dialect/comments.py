@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
 
 from seedbed.diagnostics import Code
 from seedbed.dialect.problems import report
@@ -48,7 +48,13 @@ def comment(state: StateBlock, start_line: int, end_line: int, silent: bool) -> 
     start = state.bMarks[start_line] + state.tShift[start_line]
     if silent or _next_mark(state, start) < 0:
         return False
-    fill_comments(state, start, state.eMarks[_last_leaf_line(state, start_line, end_line)])
+    last = _last_leaf_line(state, start_line, end_line, "paragraph")
+    fill_comments(state, start, state.eMarks[last])
+    if table(
+        state, start_line, end_line, True
+    ):  # without its comments, that is; its rows end elsewhere
+        last = _last_leaf_line(state, start_line, end_line, "blockquote")
+        fill_comments(state, start, state.eMarks[last])
     return _consume(state, start_line, end_line)
 
 
@@ -109,9 +115,9 @@ def without_comments(content: str) -> tuple[str, tuple[Kept, ...]]:
     )
 
 
-def _last_leaf_line(state: StateBlock, start_line: int, end_line: int) -> int:
-    """Return the last line of the paragraph that would begin at ``start_line``."""
-    terminators = state.md.block.ruler.getRules("paragraph")
+def _last_leaf_line(state: StateBlock, start_line: int, end_line: int, chain: str) -> int:
+    """Return the last line of the leaf that would begin at ``start_line``, which the rules of ``chain`` may end."""
+    terminators = state.md.block.ruler.getRules(chain)
     old_parent, state.parentType = state.parentType, "paragraph"
     line = start_line + 1
     while line < end_line and not state.isEmpty(line):

@@ -11,7 +11,7 @@ from typing import Final
 from seedbed.tex.reader import Reader, length
 from seedbed.tex.rewriting import Rewriting, Rule
 from seedbed.tex.text import text
-from seedbed.tex.tree import Atom, Mistake, Nodes, Splice, plain
+from seedbed.tex.tree import Atom, Mistake, Splice, plain
 
 _SIZES: Final = {
     r"\tiny": 50,

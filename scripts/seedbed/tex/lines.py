@@ -11,7 +11,7 @@ from typing import Final
 from seedbed.tex.reader import Reader, length
 from seedbed.tex.rewriting import Rewriting, Rule
 from seedbed.tex.text import text
-from seedbed.tex.tree import Atom, Group, Mistake, Node, Nodes, Splice, atoms, plain
+from seedbed.tex.tree import Atom, Group, Mistake, Nodes, Splice, atoms, plain
 
 
 def _row_end(rewriting: Rewriting, command: Atom, reader: Reader) -> Nodes:

@@ -44,11 +44,14 @@ _COMMAND_AND_ARGUMENT: Final = 2
 _CLOSERS: Final = {"$": "$", r"\(": r"\)"}
 
 
-def text(rewriting: Rewriting, content: Iterable[Node], offset: int, *fonts: str) -> Group:
+def text(rewriting: Rewriting, content: Iterable[Node], offset: int, *fonts: str) -> Nodes:
     """Turn what a text command holds into a part of the formula."""
     writer = _Text(rewriting, offset, fonts)
     writer.read(content)
-    return Group(writer.finish(), offset, offset)
+    stretches = writer.finish()
+    # One plain stretch stays as an author would have written it: braces would change the space around it.
+    is_plain = len(stretches) == _COMMAND_AND_ARGUMENT and isinstance(stretches[1], Group)
+    return stretches if is_plain else (Group.at(stretches, offset),)
 
 
 class _Text:

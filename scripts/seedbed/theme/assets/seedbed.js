@@ -24,7 +24,8 @@
   let library = null;
   let turn = 0;
   let timer = 0;
-  let shown = ""; // the query whose results are in the list
+  let shown = ""; // the query that the list answers, or soon will
+  let answering = Promise.resolve();
 
   /* Load Pagefind once; after a failure the next search tries again. */
   function pagefind() {
@@ -112,12 +113,8 @@
     return say.other.replace("#", number.toLocaleString(document.documentElement.lang));
   }
 
-  async function search() {
-    clearTimeout(timer);
-    const query = input.value.trim();
-    if (query === shown) return;
+  async function answer(query) {
     const mine = ++turn;
-    shown = query;
     if (!query) {
       list.replaceChildren();
       status.textContent = "";
@@ -131,6 +128,17 @@
       shown = "";
       if (mine === turn) status.textContent = say.failed;
     }
+  }
+
+  /* Search for what stands in the field; whoever waits for it waits for the list. */
+  function search() {
+    clearTimeout(timer);
+    const query = input.value.trim();
+    if (query !== shown) {
+      shown = query;
+      answering = answer(query);
+    }
+    return answering;
   }
 
   function open() {
