@@ -33,7 +33,7 @@ from seedbed.tex.tree import MAX_DEPTH, Mistake, parse
 
 __all__ = ["Formula", "TexError", "render"]
 
-_CACHED_FORMULAS: Final = 50_000
+_CACHED_FORMULAS: Final = 20_000
 _LONGEST: Final = 50_000
 """Characters of a formula that is still rendered: a typo that opens math must not stop the build for minutes."""
 _UNWRITABLE = re.compile(

@@ -110,7 +110,8 @@ def document_of_plain(source: str, *, display: bool) -> str | None:
 
 def _content(converted: str) -> str:
     content = _CONTENT.match(converted)
-    mathml = content[1] if content else ""
+    # The only named entity among the converter's: XML, and so a feed, does not know it.
+    mathml = content[1].replace("&ApplyFunction;", "\u2061") if content else ""
     if _STRETCHED in mathml:
         for written, drawn in _GROWING.items():
             mathml = mathml.replace(written, drawn)
