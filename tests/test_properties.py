@@ -107,6 +107,7 @@ def test_tags_are_read_in_every_form(value, found):
         ("[[A]]", ["[[A]]"]),
         ([["A"]], ["[[A]]"]),
         (["[[A]]", ["b", {"c": "d"}]], ["[[A]]", "b", "d"]),
+        ({"a": ["b"], "c": {"d": ["e"]}}, ["b", "e"]),
         ([[["deep"]]], ["[[deep]]"]),
         (7, []),
         (None, []),
@@ -126,3 +127,11 @@ def test_the_first_name_that_is_set_gives_the_texts():
     assert texts(values, "aliases", "alias") == ("two", "3")
     assert texts({"alias": "one"}, "aliases", "alias") == ("one",)
     assert texts({}, "aliases", "alias") == ()
+
+
+def test_what_yaml_repeats_is_found_once():
+    levels = ["a0: &a0 [x]"] + [
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 50)}]" for n in range(1, 9)
+    ]
+    block = read_block("---\n" + "\n".join(levels) + "\n---\n")
+    assert [strings(value) for value in block.values.values()] == [["x"]] * 9

@@ -257,13 +257,25 @@ class Index:
         return self._missing(target, key)
 
     def _choose(self, matches: list[str], wanted: str, target: str, folder: str) -> Found:
-        """Settle a name: the full path, else the link's own folder, else the shortest path (OF-043 to OF-045)."""
+        """Settle a name: the full path, else the link's own folder, else the shortest path (OF-043 to OF-045).
+
+        Before the shortest path comes the folder where the vault keeps attachments, if its settings name one:
+        only attachments lie there.
+        """
         exact = [path for path in matches if fold(path) == wanted]
         beside = [path for path in matches if posixpath.dirname(path) == folder]
-        if exact or beside:
-            return self._found(_best_spelt(exact or beside, target))
+        kept = [path for path in matches if posixpath.dirname(path) == self._attachments_of(folder)]
+        if exact or beside or kept:
+            return self._found(_best_spelt(exact or beside or kept, target))
         best, *rivals = sorted(matches, key=lambda path: (len(path), path))
         return self._found(best, tuple(rivals))
+
+    def _attachments_of(self, folder: str) -> str | None:
+        """Return the folder for attachments of notes in ``folder``; ``./x`` is meant beside the note."""
+        named = self.vault.settings.attachment_folder
+        if named.startswith("./"):
+            return posixpath.normpath(posixpath.join(folder, named))
+        return named or None
 
     def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
         uri = self.uris.get(NotePath(path))

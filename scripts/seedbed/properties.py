@@ -115,18 +115,19 @@ def strings(value: Any) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
             found.append(current)
         elif isinstance(current, (list, dict)) and id(current) not in seen:
             seen.add(id(current))
-            inner = list(current.values()) if isinstance(current, dict) else current
-            if _is_bare_wikilink(inner):
-                found.append(f"[[{inner[0][0]}]]")
+            if _is_bare_wikilink(current):
+                found.append(f"[[{current[0][0]}]]")
             else:
+                inner = current.values() if isinstance(current, dict) else current
                 waiting.extend(reversed(inner))
     return found
 
 
-def _is_bare_wikilink(value: list[Any]) -> bool:
+def _is_bare_wikilink(value: list[Any] | dict[Any, Any]) -> bool:
     """Whether ``value`` is what YAML makes of ``[[Note]]`` without quotes."""
     return (
-        len(value) == 1
+        isinstance(value, list)
+        and len(value) == 1
         and isinstance(value[0], list)
         and len(value[0]) == 1
         and _is_scalar(value[0][0])

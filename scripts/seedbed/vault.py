@@ -36,7 +36,7 @@ class VaultSettings:
     strict_line_breaks: bool = False
     """A single line end is a blank, as in CommonMark, rather than a line break."""
     attachment_folder: str = ""
-    """Where new attachments go; links to attachments find them anywhere."""
+    """Where the vault keeps attachments: of files of one name, links mean the one there."""
     ignored: tuple[str, ...] = ()
     """Path prefixes, or regular expressions between slashes."""
     link_format: LinkFormat = "shortest"
@@ -204,7 +204,7 @@ def _read_settings(root: Path) -> tuple[VaultSettings, list[Diagnostic]]:
     formats: dict[object, LinkFormat] = {"relative": "relative", "absolute": "absolute"}
     settings = VaultSettings(
         strict_line_breaks=loaded.get("strictLineBreaks") is True,
-        attachment_folder=folder.strip("/") if isinstance(folder, str) else "",
+        attachment_folder=folder.rstrip("/") if isinstance(folder, str) else "",
         ignored=tuple(ignored),
         link_format=formats.get(wanted, "shortest") if isinstance(wanted, str) else "shortest",
     )

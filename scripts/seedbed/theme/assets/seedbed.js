@@ -27,19 +27,19 @@
   let shown = ""; // the query that the list answers, or soon will
   let answering = Promise.resolve();
 
-  /* Load Pagefind once; after a failure the next search tries again. */
+  async function load() {
+    const module = await import(bundle);
+    await module.options({ excerptLength: 24 });
+    await module.init();
+    return module;
+  }
+
+  /* Return Pagefind, loaded once; after a failure the next search tries again. */
   function pagefind() {
-    library ??= import(bundle).then(
-      async (module) => {
-        await module.options({ excerptLength: 24 });
-        await module.init();
-        return module;
-      },
-      (error) => {
-        library = null;
-        throw error;
-      },
-    );
+    library ??= load().catch((error) => {
+      library = null;
+      throw error;
+    });
     return library;
   }
 
@@ -125,8 +125,9 @@
       if (mine !== turn) return;
       await show(results, 0, mine);
     } catch {
+      if (mine !== turn) return;
       shown = "";
-      if (mine === turn) status.textContent = say.failed;
+      status.textContent = say.failed;
     }
   }
 
