@@ -94,6 +94,7 @@ def serve(settings: HostSettings, address: str) -> None:
         _load(settings, stack, heard)
     with _talking(), ExitStack() as stack:
         keywords = _keywords(settings, stack)
+        keywords.pop("site_dir", None)  # MkDocs serves from a folder of its own
         with _setup_errors():
             run(dev_addr=address, **keywords)
 

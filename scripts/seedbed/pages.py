@@ -20,6 +20,8 @@ from seedbed.note import Note
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
 from seedbed.uris import NOTES, TAGS, tag_uri
 
+_LONGEST_TRAIL = 6
+"""Breadcrumbs of a page; of a longer trail the middle is left out."""
 MOST_HUBS = 8
 """Hubs named in the sidebar of every page."""
 
@@ -147,10 +149,10 @@ def _breadcrumbs(note: Note, index: Index) -> str:
     trail = index.trail(note.path)
     if not trail:
         return ""
-    items = "".join(
-        f'<li class="md-path__item">{_link(path, index.uris[note.path], index)}</li>'
-        for path in trail
-    )
+    links = [_link(path, index.uris[note.path], index) for path in trail]
+    if len(links) > _LONGEST_TRAIL:
+        links[1 : 2 - _LONGEST_TRAIL] = ["…"]
+    items = "".join(f'<li class="md-path__item">{link}</li>' for link in links)
     return f'<nav class="md-path seedbed-path" aria-label="Upstream"><ol class="md-path__list">{items}</ol></nav>\n'
 
 

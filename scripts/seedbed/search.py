@@ -10,7 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-_IGNORED = ".headerlink, .seedbed-header, .seedbed-path, .seedbed-backlinks, .seedbed-figure__numbers, annotation"
+_IGNORED = ", ".join(
+    (
+        *(".headerlink", ".footnote-ref", ".footnote-backref", "annotation"),
+        *(".seedbed-header", ".seedbed-path", ".seedbed-backlinks", ".seedbed-figure__numbers"),
+    )
+)
+"""What stands in an article but is no text of its note."""
 
 
 class SearchError(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -46,7 +45,6 @@ _ADMONITIONS = {
     "quote": "quote",
     "cite": "quote",
 }
-_NOT_A_CLASS = re.compile(r"[^\w-]+")
 
 
 @dataclass(slots=True)
@@ -129,17 +127,16 @@ class Blocks:
         if callout is None:
             self.out.append(f"<blockquote{self._id(token)}>\n")
             return
-        kind = _ADMONITIONS.get(callout.type)
-        own = _NOT_A_CLASS.sub("-", callout.type).strip("-") or "note"
-        classes = " ".join(dict.fromkeys(name for name in (kind or "note", own) if name))
+        # An author's own type is no class: it could be one that the theme uses for something else.
+        kind = _ADMONITIONS.get(callout.type, "note")
         attributes = f' data-callout="{html.escape(callout.type)}"{self._id(token)}'
         if callout.metadata:
             attributes += f' data-callout-metadata="{html.escape(callout.metadata)}"'
         if callout.fold is None:
-            self.out.append(f'<div class="admonition {classes}"{attributes}>\n')
+            self.out.append(f'<div class="admonition {kind}"{attributes}>\n')
         else:
             is_open = " open" if callout.fold == "open" else ""
-            self.out.append(f'<details class="{classes}"{attributes}{is_open}>\n')
+            self.out.append(f'<details class="{kind}"{attributes}{is_open}>\n')
 
     def _callout_title(self, leaf: Token) -> None:
         """Write the title of a callout, or its type where the author gave none."""
@@ -186,7 +183,9 @@ class Blocks:
             return
         checked = "" if task == " " else " checked"
         state = f' data-task="{html.escape(task)}"'
-        box = f'<input type="checkbox" disabled{checked}><span class="task-list-indicator"></span>'
+        said = {" ": "To do", "x": "Done", "X": "Done"}.get(task, f"State {task}")
+        name = f'aria-label="{html.escape(said)}"'
+        box = f'<input type="checkbox" {name} disabled{checked}><span class="task-list-indicator"></span>'
         self.out.append(
             f'<li class="task-list-item"{state}{self._id(token)}><label class="task-list-control">{box}</label> '
         )
@@ -213,7 +212,7 @@ class Blocks:
 
     def close_cell(self, token: Token, _: int) -> None:
         """End a table cell."""
-        self.out.append(f"{self.scope.balance.leave()}</{token.tag}>")
+        self.out.append(f"{self.scope.balance.leave()}</{token.tag}>\n")
 
     def rule(self, token: Token, _: int) -> None:
         """Write a thematic break."""
