@@ -1,0 +1,152 @@
+"""One Chromium and one host of each kind for all tests; a fresh reader for each."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from browser_hosts import (
+    ROOT,
+    Host,
+    free_address,
+    hosting,
+    seedbed_command,
+    serving,
+)
+from browser_reader import Reader
+from browser_survey import survey
+from playwright.sync_api import expect, sync_playwright
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Each window would get ready for typing in its address bar, which takes half of all the time.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    # No name but this machine's has an address, for pages and workers alike.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    executable = os.environ.get("CHROMIUM")
+    if not executable:
+        pytest.skip("the environment variable CHROMIUM names no browser")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _site(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where none can be seen
+    folder = tmp_path_factory.mktemp("built")
+    with hosting(folder, "/kb/") as host:
+        subprocess.run(
+            [seedbed_command(), "build", "--quiet", "--site-dir", str(folder)],
+            cwd=ROOT,
+            env={**os.environ, "SITE_URL": host.url},
+            check=True,
+        )
+        yield folder, host
+
+
+@pytest.fixture(scope="session")
+def built_folder(_site):
+    return _site[0]
+
+
+@pytest.fixture(scope="session")
+def built(_site):
+    return _site[1]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, chromium):  # noqa: ARG001 -- as above
+    address = free_address()
+    # Without reloading: whoever writes a note meanwhile shall not turn the pages of a test.
+    command = [sys.executable, "-m", "mkdocs", "serve", "--no-livereload", "--dev-addr", address]
+    with serving(command, address, tmp_path_factory.mktemp("served")):
+        yield Host(f"http://{address}/")
+
+
+@pytest.fixture(scope="session", params=["built", "served"])
+def host(request):
+    """The repository's own site: its files in a subfolder, and `mkdocs serve`."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def uris(built_folder):
+    """Addresses of all pages."""
+    found = (page.parent.relative_to(built_folder) for page in built_folder.rglob("index.html"))
+    return sorted(f"{uri.as_posix()}/" if uri.parts else "" for uri in found)
+
+
+@pytest.fixture(scope="session")
+def manifest(built_folder):
+    """What the site says of its notes, by title."""
+    notes = json.loads((built_folder / "notes.json").read_text(encoding="utf-8"))
+    return {note["title"]: note for note in notes}
+
+
+@pytest.fixture(scope="session")
+def surveys(chromium, host, uris):
+    """What can be seen on each page, by its address; each page is opened once for all claims."""
+    reader = Reader(chromium, host, viewport={"width": 1440, "height": 900})
+    found = {uri: survey(reader, uri) for uri in uris}
+    reader.close()
+    return found
+
+
+@pytest.fixture
+def new_reader(chromium):
+    """Make readers with preferences of their own; whatever goes wrong for them fails the test."""
+    readers = []
+
+    def make(host, **preferences):
+        readers.append(Reader(chromium, host, **preferences))
+        return readers[-1]
+
+    yield make
+    for reader in readers:
+        reader.close()
+    assert [trouble for reader in readers for trouble in reader.troubles] == []
+
+
+@pytest.fixture
+def reader(new_reader, host):
+    return new_reader(host)
+
+
+@pytest.fixture(scope="session")
+def copied_vault(tmp_path_factory):
+    """A copy of the repository's pages and notes that tests may change."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("docs", "notes"):
+        shutil.copytree(ROOT / name, folder / name)
+    cache = json.dumps(str(ROOT / ".cache" / "seedbed"))
+    (folder / "mkdocs.yml").write_text(
+        f"INHERIT: {json.dumps(str(ROOT / 'mkdocs.yml'))}\n"
+        f"plugins:\n  seedbed:\n    cache_dir: {cache}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def edited(copied_vault, tmp_path_factory, chromium):  # noqa: ARG001 -- as above
+    """A host that builds the copy again at every change."""
+    address = free_address()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    with serving(command, address, tmp_path_factory.mktemp("edited"), folder=copied_vault):
+        yield Host(f"http://{address}/")

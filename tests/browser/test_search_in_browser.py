@@ -1,0 +1,159 @@
+"""Searching the site, from the files that Pagefind wrote."""
+
+import re
+
+import pytest
+from browser_hosts import Host, files_alone
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
+
+
+@pytest.fixture
+def reader(reader):
+    reader.open("notes/")
+    expect(opener(reader)).to_be_visible()
+    return reader
+
+
+def opener(reader):
+    return reader.page.get_by_role("banner").get_by_role("button", name="Search")
+
+
+def dialog(reader):
+    return reader.page.get_by_role("dialog", name="Search")
+
+
+def field(reader):
+    return dialog(reader).get_by_role("searchbox")
+
+
+def results(reader):
+    """Return the links to notes, without those to sections within."""
+    return dialog(reader).get_by_role("link").filter(has=reader.page.locator("strong"))
+
+
+def test_the_button_opens_search_with_the_field_ready(reader):
+    expect(dialog(reader)).not_to_be_visible()
+    opener(reader).click()
+    expect(field(reader)).to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["/", "Control+k"])
+def test_a_key_opens_search_with_the_field_empty_and_ready(reader, key):
+    reader.page.keyboard.press(key)
+    expect(field(reader)).to_be_focused()
+    expect(field(reader)).to_have_value("")
+
+
+def test_a_name_finds_its_note_and_enter_opens_it(reader):
+    reader.page.keyboard.press("/")
+    reader.page.keyboard.type("Glorot")
+    expect(results(reader).first).to_be_visible()
+    titles = results(reader).locator("strong").all_inner_texts()
+    assert "Xavier Initialization" in titles
+    reader.page.keyboard.press("Enter")
+    expect(reader.page).to_have_title(f"{titles[0]} - Seedbed")
+    assert titles[0] == reader.heading
+
+
+@files_alone
+def test_a_title_is_found_first(reader):
+    opener(reader).click()
+    field(reader).fill("xavier initialization")
+    expect(results(reader).first).to_contain_text("Xavier Initialization")
+    reader.page.keyboard.press("Enter")
+    expect(reader.page).to_have_title("Xavier Initialization - Seedbed")
+    assert reader.uri.partition("?")[0] == "xavier-initialization/"
+
+
+@files_alone
+def test_arrow_keys_choose_another_result(reader):
+    opener(reader).click()
+    field(reader).fill("Glorot")
+    expect(results(reader).nth(1)).to_be_visible()
+    links = dialog(reader).get_by_role("link")
+    reader.page.keyboard.press("ArrowDown")
+    expect(links.nth(0)).to_be_focused()
+    reader.page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    reader.page.keyboard.press("ArrowUp")
+    reader.page.keyboard.press("ArrowUp")
+    expect(field(reader)).to_be_focused()
+
+
+@files_alone
+def test_a_click_opens_a_result_and_the_dialog_is_gone(reader):
+    opener(reader).click()
+    field(reader).fill("saturated")
+    results(reader).filter(has_text="Sigmoid").first.click()
+    expect(reader.page).to_have_title("Sigmoid - Seedbed")
+    expect(dialog(reader)).not_to_be_visible()
+
+
+@files_alone
+def test_the_words_that_were_found_are_marked(reader):
+    opener(reader).click()
+    field(reader).fill("compromise")
+    expect(dialog(reader).locator("mark").first).to_have_text(
+        re.compile("compromise", re.IGNORECASE)
+    )
+
+
+def test_a_word_of_no_note_gives_a_message(reader):
+    opener(reader).click()
+    field(reader).fill("qzxwvkjhgf")
+    expect(dialog(reader).get_by_role("status")).to_have_text("No matching documents")
+    expect(results(reader)).to_have_count(0)
+
+
+def test_escape_closes_search_and_gives_the_focus_back(reader):
+    opener(reader).click()
+    field(reader).fill("tanh")
+    expect(results(reader).first).to_be_visible()
+    reader.page.keyboard.press("Escape")
+    expect(dialog(reader)).not_to_be_visible()
+    expect(opener(reader)).to_be_focused()
+
+
+@files_alone
+def test_nothing_is_loaded_for_search_before_it_is_opened(new_reader, host):
+    reader = new_reader(host)
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    reader.open("notes/")
+    expect(opener(reader)).to_be_visible()
+    assert [url for url in asked if "pagefind" in url] == []
+    with reader.page.expect_request("**/pagefind/**"):
+        opener(reader).click()
+
+
+@files_alone
+def test_only_notes_and_written_pages_are_found(reader):
+    opener(reader).click()
+    field(reader).fill("activation")
+    expect(results(reader).first).to_be_visible()
+    titles = results(reader).locator("strong").all_inner_texts()
+    assert [title for title in titles if title.startswith("#") or title == "All notes"] == []
+
+
+def test_a_page_opened_from_a_file_says_why_it_cannot_be_searched(new_reader, built_folder):
+    reader = new_reader(Host(f"{built_folder.as_uri()}/"))
+    reader.open("sigmoid/index.html")
+    reader.page.keyboard.press("/")
+    expect(dialog(reader).get_by_role("status")).to_contain_text("served over HTTP")
+    expect(field(reader)).to_be_disabled()
+
+
+@files_alone
+def test_search_fits_a_phone(new_reader, host):
+    reader = new_reader(host, viewport={"width": 390, "height": 844}, has_touch=True)
+    reader.open("notes/")
+    opener(reader).tap()
+    field(reader).fill("Glorot")
+    expect(results(reader).first).to_be_in_viewport()
+    box = dialog(reader).bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    results(reader).filter(has_text="Sigmoid").first.tap()
+    expect(reader.page).to_have_title("Sigmoid - Seedbed")
