@@ -5,6 +5,7 @@ What is written needs no plugin, so MkDocs, ProperDocs and Zensical all build it
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from seedbed.uris import ASSETS
 
 _STYLES = ("seedbed.css", "seedbed-math.css", "seedbed-figures.css")
 _DOCS = "docs"
+_BEFORE_BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 
 
 def write_pages(root: Path, settings: SiteSettings, directory: Path) -> tuple[Diagnostic, ...]:
@@ -72,7 +74,7 @@ def configuration(name: str) -> str:
 
 def _without_blank_lines(text: str) -> str:
     """Return HTML in which no line is blank, as a blank line would end an HTML block; ``&#10;`` keeps those in code."""
-    return text.replace("\n\n", "\n&#10;") if "\n\n" in text else text
+    return _BEFORE_BLANK_LINE.sub("&#10;", text)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -30,6 +30,7 @@ from seedbed.text import (
     nearest,
     slug,
 )
+from seedbed.uris import FILES, is_folder_note, note_uri, stub_uri
 from seedbed.vault import Vault
 
 _EXTENSION = re.compile(r"\.(?:[a-z0-9]{1,5}|canvas)\Z", re.IGNORECASE)
@@ -172,11 +173,12 @@ class Index:
 
     def _give_addresses(self) -> dict[NotePath, PageUri]:
         """Give each note an address of its own: its permalink, else the slugs of its path."""
-        owners = {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
+        owners = self._taken()
         stems = Ids(owners)
         uris: dict[NotePath, PageUri] = {}
         for path in sorted(self.vault.notes, key=self._precedence):
-            wanted = _wanted_uri(self.vault.notes[path]).rstrip("/")
+            permalink = properties.text(self.vault.notes[path].properties, "permalink")
+            wanted = note_uri(path, permalink).rstrip("/")
             given = stems.give(wanted if wanted or "" not in stems else "index")
             uris[path] = PageUri(f"{given}/" if given else "")
             if given != wanted:
@@ -186,10 +188,21 @@ class Index:
             owners[given] = f'"{path}"'
         return {path: uris[path] for path in self.vault.notes}
 
+    def _taken(self) -> dict[str, str]:
+        """Return whose each address is that no note can have: of hand-written pages and of files that links name."""
+        owners = dict.fromkeys(FILES, "a file of the site")
+        refs = (ref for note in self.vault.notes.values() for ref in note.refs)
+        named = {fold(ref.target.rpartition("/")[2]) for ref in refs}
+        for file in self.vault.attachments:
+            folder, name = posixpath.split(file)
+            if fold(name) in named:
+                owners[folder if name == "index.html" else file] = f'"{file}"'
+        return owners | {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
+
     def _precedence(self, path: NotePath) -> tuple[bool, bool, NotePath]:
         """Sort first the notes that say where they want to be, and those that are their folder's page."""
         placed = properties.text(self.vault.notes[path].properties, "permalink") is not None
-        return not placed, not _is_folder_note(path), path
+        return not placed, not is_folder_note(path), path
 
     def _enter_names(self) -> None:
         for path, note in self.vault.notes.items():
@@ -322,10 +335,10 @@ class Index:
                     key = stub_key(found.name)
                     names.setdefault(key, found.name.removesuffix(".md").strip("/"))
                     wanted[key][path] = None
-        stems = Ids(uri.rstrip("/") for uri in (*self.uris.values(), *self._reserved))
+        stems = Ids((*self._taken(), *(uri.rstrip("/") for uri in self.uris.values())))
         stubs = {}
         for key in sorted(wanted):
-            uri = PageUri(stems.give(_slugs(names[key])) + "/")
+            uri = PageUri(stems.give(stub_uri(names[key]).rstrip("/")) + "/")
             stubs[key] = Stub(names[key], uri, tuple(wanted[key]))
         return stubs
 
@@ -429,23 +442,3 @@ def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[
             f'ambiguous: "{ref.target}" leads to "{found.path}", but {others} has that name too',
         )
     return None
-
-
-def _wanted_uri(note: Note) -> PageUri:
-    permalink = properties.text(note.properties, "permalink")
-    if permalink:
-        steps = [step for step in permalink.split("/") if step not in {"", ".", ".."}]
-        return PageUri("/".join(steps) + "/" if steps else "")
-    folder, _, name = note.path.rpartition(".")[0].rpartition("/")
-    stem = folder if _is_folder_note(note.path) else f"{folder}/{name}"
-    uri = _slugs(stem.strip("/")) if stem.strip("/") else ""
-    return PageUri(uri + "/" if uri else "")
-
-
-def _is_folder_note(path: NotePath) -> bool:
-    folder, name = posixpath.split(path.rpartition(".")[0])
-    return fold(name) in {"index", fold(posixpath.basename(folder))}
-
-
-def _slugs(path: str) -> str:
-    return "/".join(slug(step) or "note" for step in path.split("/") if step)

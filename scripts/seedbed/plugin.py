@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _THEME = Path(__file__).parent / "theme"
 _STYLESHEETS = ("seedbed.css", "seedbed-math.css", "seedbed-figures.css")
 _SCRIPT = "seedbed.js"
+_MARK_OF_MATERIAL = "partials/language.html"
+"""A template that Material has, and themes made from it."""
 
 _log = logging.getLogger("mkdocs.plugins.seedbed")
 
@@ -130,6 +132,9 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add templates, styles, script and the Markdown extension for hand-written pages."""
+        if not any(Path(folder, _MARK_OF_MATERIAL).is_file() for folder in config.theme.dirs):
+            name = config.theme.name
+            raise PluginError(f'the theme "{name}" cannot be used: choose "material"')
         place = 1 if config.theme.custom_dir else 0
         config.theme.dirs.insert(place, str(_THEME / "templates"))
         config.extra_css[:0] = [ASSETS + name for name in _STYLESHEETS]
@@ -191,6 +196,10 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         formulas = (*(self.site.mathml if self.site else ()), *self._extension.formulas)
         font = math_font(formulas, self._cache(config))
         files.append(_asset_file(font.uri, font.content, config))
+        known = {asset.uri for asset in self.site.assets} if self.site else set()
+        for path in self._extension.attachments:
+            if path not in known:
+                files.append(_asset_file(path, self.notes_dir(config) / path, config))
         self.progress.step("Writing pages", len(files.documentation_pages()))
 
     def on_post_page(self, output: str, page: HostPage, config: MkDocsConfig) -> str:

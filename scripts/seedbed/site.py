@@ -10,6 +10,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -137,7 +138,11 @@ def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
 def _pages(
     index: Index, articles: dict[NotePath, Article], settings: SiteSettings
 ) -> Iterator[Page]:
-    taken = set(settings.reserved)
+    files = (posixpath.split(path) for path in index.used_attachments())
+    taken = {
+        *settings.reserved,
+        *(f"{folder}/".lstrip("/") for folder, name in files if name == "index.html"),
+    }
     for path, note in index.vault.notes.items():
         taken.add(index.uris[path])
         yield pages.note_page(note, articles[path], index)

@@ -1,18 +1,72 @@
-"""Addresses of the pages that Seedbed adds beside the notes: tags, and the files it writes.
+"""Addresses: where the page of a note, a stub or a tag stands in the site, and what files lie beside them.
 
-Separate because both the article, which links them, and the pages, which are them, need one answer.
+Separate because the index, which gives addresses out, the articles, which link them, and the pages, which are them,
+need one answer. Whatever an author writes, an address is a path that file systems can hold.
 """
 
 from __future__ import annotations
 
-from seedbed.text import PageUri, fold
+import hashlib
+import posixpath
+import re
+from collections.abc import Iterable
+
+from seedbed.text import NotePath, PageUri, fold, slug
 
 TAGS = PageUri("tags/")
 NOTES = PageUri("notes/")
 ASSETS = "assets/seedbed/"
 FIGURES = "assets/figures/"
+FILES = ("404.html", "notes.json", "sitemap.xml", "sitemap.xml.gz")
+"""Files at the root of every site."""
+
+_LONGEST_STEP = 200
+"""In bytes; file systems hold names of 255."""
+_LONGEST_PATH = 800
+"""In bytes; with the site's own folder it must stay below 4096, on some systems 1024."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def note_uri(path: NotePath, permalink: str | None) -> PageUri:
+    """Return the address a note asks for: its permalink, else the slugs of its path (OF-008, OF-030)."""
+    if permalink:
+        return _uri(step for step in permalink.split("/") if step not in {".", ".."})
+    folder, _, name = path.rpartition(".")[0].rpartition("/")
+    return _uri(_slugs(folder if is_folder_note(path) else f"{folder}/{name}"))
+
+
+def is_folder_note(path: NotePath) -> bool:
+    """Whether the note is its folder's page: called ``index``, or as the folder is."""
+    folder, name = posixpath.split(path.rpartition(".")[0])
+    return fold(name) in {"index", fold(posixpath.basename(folder))}
+
+
+def stub_uri(name: str) -> PageUri:
+    """Return the page of the unwritten note that links call ``name``."""
+    return _uri(_slugs(name))
 
 
 def tag_uri(tag: str) -> PageUri:
     """Return the page of ``tag``: its steps, which hold nothing an address cannot, as folders under ``tags/``."""
-    return PageUri(TAGS + "/".join(step for step in fold(tag).split("/") if step) + "/")
+    return PageUri(TAGS + _uri(fold(tag).split("/")))
+
+
+def _slugs(path: str) -> Iterable[str]:
+    return (slug(step) or "note" for step in path.split("/") if step)
+
+
+def _uri(steps: Iterable[str]) -> PageUri:
+    kept = (_shortened(_CONTROLS.sub("", step), _LONGEST_STEP) for step in steps)
+    path = "/".join(step for step in kept if step)
+    if len(path.encode()) > _LONGEST_PATH:
+        path = _shortened(path.replace("/", "-"), _LONGEST_STEP)
+    return PageUri(f"{path}/" if path else "")
+
+
+def _shortened(name: str, most: int) -> str:
+    """Return ``name``, or as much of it as ``most`` bytes hold and a mark that tells it from its likes."""
+    whole = name.encode("utf-8", "replace")
+    if len(whole) <= most:
+        return name
+    mark = hashlib.sha256(whole).hexdigest()[:8]
+    return f"{whole[: most - 9].decode('utf-8', 'ignore')}-{mark}"

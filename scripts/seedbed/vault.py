@@ -66,7 +66,8 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
     if not root.is_dir():
         raise VaultError(f'no vault at "{root}": there is no such folder')
     settings, diagnostics = _read_settings(root)
-    listed = list(_list_files(root))
+    listed, unnamable = _listed(root)
+    diagnostics.extend(unnamable)
     excluded = {path for path in listed if _is_excluded(path, settings, tuple(exclude))}
     paths = [path for path in listed if path not in excluded]
     note_paths = [NotePath(path) for path in paths if _is_note(path)]
@@ -99,16 +100,17 @@ def decode(content: bytes) -> tuple[str, int | None]:
 
     A byte-order mark is dropped and every line end becomes ``\\n`` (OF-010, OF-011).
     """
-    bad: int | None = None
+    text = _with_plain_line_ends(content.decode("utf-8", "replace"))
+    places = [text.index("\0")] if "\0" in text else []
     try:
-        text = content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
-        bad = len(content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n"))
-        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    if "\0" in text:
-        bad = text.index("\0") if bad is None else min(bad, text.index("\0"))
-        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), bad
+        places.append(len(_with_plain_line_ends(content[: error.start].decode("utf-8", "replace"))))
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}"), min(places, default=None)
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read_file(place: tuple[str, NotePath]) -> tuple[Note | None, list[Diagnostic]]:
@@ -148,6 +150,22 @@ def _is_note(path: str) -> bool:
     return path.lower().endswith(".md")
 
 
+def _listed(root: Path) -> tuple[list[str], list[Diagnostic]]:
+    """Return vault paths of all files, and a diagnostic for each whose name is no text."""
+    paths: list[str] = []
+    trouble = []
+    for path in _list_files(root):
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(path).decode("utf-8", "replace")
+            message = "the file cannot be read: its name is not UTF-8"
+            trouble.append(Diagnostic(shown, 1, 1, Code.FILE_UNREADABLE, message))
+        else:
+            paths.append(path)
+    return paths, trouble
+
+
 def _list_files(root: Path) -> Iterator[str]:
     """Yield vault paths of all files, sorted, without dot-folders; links out of the vault are not followed."""
     for folder, folders, files in os.walk(root):
@@ -155,12 +173,14 @@ def _list_files(root: Path) -> Iterator[str]:
         base = Path(folder).relative_to(root).as_posix()
         prefix = "" if base == "." else f"{base}/"
         for name in sorted(files):
-            if not name.startswith(".") and _stays_inside(Path(folder, name), root):
+            if not name.startswith(".") and _belongs(Path(folder, name), root):
                 yield prefix + name
 
 
-def _stays_inside(file: Path, root: Path) -> bool:
-    return not file.is_symlink() or file.resolve().is_relative_to(root.resolve())
+def _belongs(file: Path, root: Path) -> bool:
+    """Whether ``file`` is a file (nobody may ever write into a pipe) and lies in the vault."""
+    inside = not file.is_symlink() or file.resolve().is_relative_to(root.resolve())
+    return inside and file.is_file()
 
 
 def _is_excluded(path: str, settings: VaultSettings, patterns: tuple[str, ...]) -> bool:

@@ -43,6 +43,8 @@ class SeedbedExtension(Extension):
         self.problems: list[Diagnostic] = []
         self.formulas: list[str] = []
         """Every formula shown, as MathML."""
+        self.attachments: dict[str, None] = {}
+        """Every attachment of the vault that is linked."""
 
     def use(self, index: Index) -> None:
         """Resolve links with ``index`` from now on."""
@@ -69,6 +71,8 @@ class SeedbedExtension(Extension):
         text = html.escape(ref.label or display_text(ref))
         found = self.index.resolve(ref, None) if self.index else None
         if isinstance(found, Found):
+            if not found.is_note:
+                self.attachments[found.path] = None
             if found.lost_fragment:
                 self._report(
                     Code.ANCHOR_MISSING, f'missing: "{found.path}" has no "{ref.fragment}"', inner

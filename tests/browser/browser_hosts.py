@@ -11,12 +11,13 @@ import subprocess
 import sysconfig
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -100,9 +101,7 @@ class Serving:
 
     def stop(self) -> int:
         """End it as Ctrl-C does and return its exit code; what it printed is in `log`."""
-        # A shell that starts this in the background makes its children deaf to Ctrl-C.
-        deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-        self.process.send_signal(signal.SIGTERM if deaf else signal.SIGINT)
+        self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -112,22 +111,11 @@ class Serving:
 
 @contextmanager
 def serving(
-    command: Sequence[str],
-    address: str,
-    scratch: Path,
-    *,
-    folder: Path = ROOT,
-    variables: Mapping[str, str] | None = None,
+    command: Sequence[str], address: str, scratch: Path, *, folder: Path = ROOT
 ) -> Iterator[Serving]:
     """Run `command` in `folder` while it serves at `address`; temporary files go to `scratch`."""
     log = scratch / "log.txt"
-    surroundings = {**os.environ, "TMPDIR": str(scratch), "SITE_URL": "", **(variables or {})}
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, cwd=folder, env=surroundings, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
+    with log.open("wb") as output, _start(command, folder, scratch, output) as process:
         running = Serving(process, log)
         try:
             _wait_for(address, running)
@@ -135,6 +123,18 @@ def serving(
         finally:
             if process.poll() is None:
                 running.stop()
+
+
+def _start(command: Sequence[str], folder: Path, scratch: Path, output: BinaryIO):
+    surroundings = {**os.environ, "TMPDIR": str(scratch), "SITE_URL": ""}
+    # What a shell runs in the background is deaf to Ctrl-C, and so would be what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, cwd=folder, env=surroundings, stdout=output, stderr=subprocess.STDOUT
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _wait_for(address: str, running: Serving) -> None:

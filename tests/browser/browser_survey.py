@@ -5,7 +5,7 @@ Opens a page once and asks everything that is claimed of all pages, since openin
 
 from pathlib import Path
 
-from browser_reader import PHONE, Reader
+from browser_reader import Reader
 
 _SCRIPT = Path(__file__).with_name("survey.js").read_text(encoding="utf-8")
 _CONTROLS = {
@@ -25,15 +25,10 @@ _LANDMARKS = ("banner", "main", "contentinfo")
 def survey(reader: Reader, uri: str) -> dict:
     """Return what `reader` sees on the page at `uri`."""
     before = len(reader.troubles)
-    reader.page.set_viewport_size({"width": 1440, "height": 900})
     reader.open(uri)
     seen = reader.page.evaluate(f"({_SCRIPT})()")
     seen |= _accessible(reader)
     seen["foreign_glyphs"] = _foreign_glyphs(reader)
-    reader.page.set_viewport_size(PHONE)
-    seen["too_wide"] = reader.page.evaluate(
-        "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
-    )
     seen["troubles"] = reader.troubles[before:]
     return seen
 

@@ -11,12 +11,13 @@ async () => {
   all("details").forEach((details) => (details.open = true));
   await document.fonts.ready;
 
+  const page = document.documentElement;
   const markup = /\[\[|\]\]|\$\$|%%/;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const raw = [];
   while (texts.nextNode()) {
     const { data, parentElement } = texts.currentNode;
-    if (markup.test(data) && !parentElement.closest("code, script, style, annotation") && isShown(parentElement)) {
+    if (markup.test(data) && !parentElement.closest("code, script, style, annotation")) {
       raw.push(data.trim());
     }
   }
@@ -29,7 +30,8 @@ async () => {
   const main = document.querySelector("main") ?? document.body;
   return {
     title: document.title,
-    language: document.documentElement.lang,
+    language: page.lang,
+    too_wide: Math.max(0, page.scrollWidth - innerWidth),
     raw,
     formulas: formulas.length,
     flat_formulas: formulas.filter((formula) => !hasBox(formula)).map(start),

@@ -45,8 +45,10 @@ MEASURE_CONTRAST = """(drawing) => {
 def scheme_of(reader):
     """Return whether the page is light or dark, from the colour that is really behind the text."""
     colour = reader.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
-    brightest, darkest = max(parts := list(map(int, re.findall(r"\d+", colour)))), min(parts)
-    return "light" if darkest > 224 else "dark" if brightest < 64 else colour
+    parts = [int(part) for part in re.findall(r"\d+", colour)]
+    if min(parts) > 224:
+        return "light"
+    return "dark" if max(parts) < 64 else colour
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 
 from seedbed import tex
@@ -15,23 +16,43 @@ from seedbed.uris import tag_uri
 
 Writer = Callable[[Scope, Token], str]
 
+_ANCHOR = re.compile(r"</?a[\s>]", re.IGNORECASE)
+
 
 def write_inlines(scope: Scope, tokens: list[Token]) -> str:
-    """Return inline ``tokens`` as HTML."""
+    """Return inline ``tokens`` as HTML; what an author's HTML leaves open in emphasis or a link ends with it."""
     out: list[str] = []
     captured: list[list[str]] = []
+    written: list[bool] = []
     for token in tokens:
-        if token.type == "footnote_inline_open":
-            captured.append(out)
-            out = []
-        elif token.type == "footnote_inline_close" and captured:
-            text, out = "".join(out), captured.pop()
-            label = f"\0{len(scope.inline_footnotes)}"
-            scope.inline_footnotes[label] = text
-            out.append(footnote_mark(scope, label))
+        if token.nesting > 0:
+            written.append(scope.balance.dropping is None)
+            if not written[-1]:
+                continue
+            if token.type == "footnote_inline_open":
+                captured.append(out)
+                out = []
+            else:
+                out.append(_writer(token)(scope, token))
+            scope.balance.enter()
+        elif token.nesting < 0:
+            if not written.pop():
+                continue
+            out.append(scope.balance.leave())
+            if token.type == "footnote_inline_close":
+                text, out = "".join(out), captured.pop()
+                out.append(_inline_footnote(scope, text))
+            else:
+                out.append(_writer(token)(scope, token))
         elif scope.balance.dropping is None or token.type == "html_inline":
-            out.append(_WRITERS.get(token.type, _unknown)(scope, token))
+            out.append(_writer(token)(scope, token))
     return "".join(out)
+
+
+def _inline_footnote(scope: Scope, text: str) -> str:
+    label = f"\0{len(scope.inline_footnotes)}"
+    scope.inline_footnotes[label] = text
+    return footnote_mark(scope, label)
 
 
 def formula(scope: Scope, source: str, *, display: bool, offset: int) -> str:
@@ -89,11 +110,17 @@ def _tag(scope: Scope, token: Token) -> str:
 
 
 def _html(scope: Scope, token: Token) -> str:
+    if "</a>" in scope.closers and _ANCHOR.match(token.content):
+        return ""  # links never nest (OF-075)
     return scope.balance.write(token.content, inline=True)
 
 
 def _footnote(scope: Scope, token: Token) -> str:
     return footnote_mark(scope, token.meta["label"])
+
+
+def _writer(token: Token) -> Writer:
+    return _WRITERS.get(token.type, _unknown)
 
 
 def _unknown(_: Scope, token: Token) -> str:

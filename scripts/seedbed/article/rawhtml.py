@@ -81,6 +81,10 @@ class Balance:
     dropping: str | None = None
     """The element whose content is being left out."""
 
+    def holds(self, name: str) -> bool:
+        """Whether an element called ``name`` is open."""
+        return any(name in names for names in self.scopes)
+
     def enter(self) -> None:
         """Begin a container, such as a list item or a paragraph."""
         self.scopes.append([])

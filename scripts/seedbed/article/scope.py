@@ -118,7 +118,7 @@ class Scope:
     @property
     def is_in_link(self) -> bool:
         """Whether what is written next stands inside a link."""
-        return "</a>" in self.closers
+        return "</a>" in self.closers or self.balance.holds("a")
 
     @property
     def tokens(self) -> tuple[Token, ...]:

@@ -1,0 +1,200 @@
+"""The whole site of a vault: its pages, its files, and that the same vault gives the same site."""
+
+import re
+
+import pytest
+from markup import faults
+from vaults import index_in_memory, write_vault
+
+import seedbed
+from seedbed.host import SetupError
+from seedbed.pages import all_notes_page, hubs
+from seedbed.site import SiteSettings, build_site
+from seedbed.text import PageUri
+
+NOTES = {
+    "Plants.md": "#hub\n\nAll of them: [[Unwritten]]\n",
+    "wood/Fern.md": "upstream: [[Plants]]\n\n[[Moss]] #wet/soil ![[leaf.png]]\n",
+    "wood/Moss.md": "upstream: [[Plants]]\n\n[[Unwritten]] #Wet $x$\n\n## Ätherisch\n",
+    "élan.md": "[[Moss]]\n",
+    "leaf.png": b"png",
+}
+
+
+@pytest.fixture
+def site(tmp_path):
+    return build_site(write_vault(tmp_path, NOTES), SiteSettings(name="Garden"))
+
+
+def page_of(site, uri):
+    (page,) = (page for page in site.pages if page.uri == uri)
+    return page
+
+
+def links(html):
+    return re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html)
+
+
+def test_a_site_has_a_page_for_everything(site):
+    assert [(page.uri, page.title, page.source) for page in site.pages] == [
+        ("plants/", "Plants", "Plants.md"),
+        ("élan/", "élan", "élan.md"),
+        ("wood/fern/", "Fern", "wood/Fern.md"),
+        ("wood/moss/", "Moss", "wood/Moss.md"),
+        ("unwritten/", "Unwritten", None),
+        ("tags/hub/", "#hub", None),
+        ("tags/wet/", "#wet", None),
+        ("tags/wet/soil/", "#wet/soil", None),
+        ("tags/", "Tags", None),
+        ("notes/", "All notes", None),
+        ("", "Garden", None),
+    ]
+    assert [page.title for page in site.pages if page.searchable] == [
+        "Plants",
+        "élan",
+        "Fern",
+        "Moss",
+    ]
+
+
+def test_every_page_is_html_that_needs_no_mending(site):
+    assert {page.uri: faults(page.html) for page in site.pages} == {
+        page.uri: [] for page in site.pages
+    }
+
+
+def test_every_link_leads_to_a_page_or_a_file(site):
+    known = {f"/{page.uri}" for page in site.pages} | {f"/{asset.uri}" for asset in site.assets}
+    for page in site.pages:
+        for href, _ in links(page.html):
+            path = href.partition("#")[0]
+            steps = f"/{page.uri}".split("/")[:-1]
+            for step in path.split("/") if path else ():
+                steps = (
+                    steps[:-1]
+                    if step == ".."
+                    else [*steps, step]
+                    if step not in {"", "."}
+                    else steps
+                )
+            reached = "/".join(steps) + ("/" if path.endswith("/") or not path else "")
+            assert reached.replace("%C3%A9", "é") in known, (page.uri, href)
+
+
+def test_a_stub_lists_who_wants_it(site):
+    assert links(page_of(site, "unwritten/").html) == [
+        ("../plants/", "Plants"),
+        ("../wood/moss/", "Moss"),
+    ]
+
+
+def test_a_tag_lists_its_notes_and_the_tags_below(site):
+    assert links(page_of(site, "tags/wet/").html) == [
+        ("soil/", "#wet/soil"),
+        ("../../wood/fern/", "Fern"),
+        ("../../wood/moss/", "Moss"),
+    ]
+
+
+def test_the_front_page_leads_to_hubs_tags_and_notes(site):
+    assert links(page_of(site, "").html) == [
+        ("plants/", "Plants"),
+        ("tags/hub/", "#hub"),
+        ("tags/wet/", "#wet"),
+        ("tags/wet/soil/", "#wet/soil"),
+        ("notes/", "All 4 notes"),
+    ]
+
+
+def test_a_page_written_by_hand_is_not_made(tmp_path):
+    reserved = frozenset({PageUri(""), PageUri("tags/")})
+    site = build_site(write_vault(tmp_path, NOTES), SiteSettings(reserved=reserved))
+    assert {"", "tags/"}.isdisjoint({page.uri for page in site.pages})
+
+
+def test_used_files_and_own_files_go_with_the_site(site):
+    uris = [asset.uri for asset in site.assets]
+    assert uris[0] == "leaf.png"
+    assert "notes.json" in uris
+    assert all(uri.startswith("assets/seedbed/") for uri in uris[2:])
+
+
+def test_headings_are_the_table_of_contents(site):
+    toc = page_of(site, "wood/moss/").toc
+    assert [(entry.level, entry.title, entry.anchor) for entry in toc] == [
+        (2, "Ätherisch", "ätherisch")
+    ]
+
+
+def test_all_notes_stand_under_their_first_letters():
+    index = index_in_memory(
+        {"b.md": "", "A.md": "", "Älg.md": "", "a2.md": "", "1.md": "", "<.md": ""}
+    )
+    html = all_notes_page(index).html
+    assert re.findall(r"<h2>(.*?)</h2>|<li><a [^>]*>(.*?)</a>", html) == [
+        *(("1", ""), ("", "1"), ("&lt;", ""), ("", "&lt;"), ("A", ""), ("", "A"), ("", "a2")),
+        *(("B", ""), ("", "b"), ("Ä", ""), ("", "Älg")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("notes", "paths"),
+    [
+        ({"A.md": "", "B.md": "up"}, ()),
+        ({"A.md": "", "B.md": "[[A]]", "C.md": "[[A]] [[B]]"}, ("A.md", "B.md")),
+        ({"A.md": "", "B.md": "upstream: [[A]]\n", "C.md": "upstream: [[B]]\n"}, ("A.md",)),
+        ({"A.md": "", "B.md": "upstream: [[A]]\n", "C.md": "#HUB\n"}, ("C.md", "A.md")),
+    ],
+)
+def test_hubs_are_tagged_or_lie_above_or_are_linked(notes, paths):
+    assert hubs(index_in_memory(notes)) == paths
+
+
+def test_hubs_are_few():
+    assert len(hubs(index_in_memory({f"{number}.md": "x #hub" for number in range(50)}))) == 8
+
+
+def test_the_same_vault_gives_the_same_site_in_any_number_of_processes(tmp_path, monkeypatch):
+    monkeypatch.setattr("seedbed.site._WORTH_PROCESSES", 2)
+    root = write_vault(
+        tmp_path, NOTES | {f"{number}.md": f"[[{number + 1}]] $y$" for number in range(40)}
+    )
+    one, two = (build_site(root, SiteSettings(jobs=jobs)) for jobs in (1, 2))
+    assert one.pages == two.pages
+    assert one.assets == two.assets
+    assert one.diagnostics == two.diagnostics
+    assert one.mathml == two.mathml
+
+
+# The door for programs
+
+
+def test_a_note_is_rendered_without_a_vault():
+    assert seedbed.render("*a*\nb [[Fern]] ==c==") == (
+        "<p><em>a</em><br>\n"
+        'b <span class="missing-link" title="This link leads nowhere">Fern</span> <mark>c</mark></p>\n'
+    )
+
+
+def test_a_note_is_rendered_with_strict_line_breaks():
+    assert seedbed.render("a\nb  \nc", strict_line_breaks=True) == "<p>a\nb<br>\nc</p>\n"
+
+
+def test_line_ends_of_every_kind_are_line_ends():
+    assert (
+        len({seedbed.render(end.join(["- a", "- b", "", "c"])) for end in ("\n", "\r\n", "\r")})
+        == 1
+    )
+
+
+@pytest.mark.timeout(60)
+def test_a_site_is_built_by_a_call(tmp_path):
+    write_vault(tmp_path / "notes", {"Fern.md": "see [[Mos]]\n"})
+    found = seedbed.build(tmp_path / "notes", str(tmp_path / "site"), jobs=1, use_cache=False)
+    assert [(each.line, each.column, each.code) for each in found] == [(1, 5, "link.missing")]
+    assert (tmp_path / "site" / "fern" / "index.html").is_file()
+
+
+def test_a_call_for_no_vault_raises(tmp_path):
+    with pytest.raises(SetupError, match="no vault at"):
+        seedbed.build(tmp_path / "nowhere", tmp_path / "site")
