@@ -22,6 +22,7 @@ LAYERS = (
     {"properties"},
     {"note"},
     {"vault"},
+    {"names"},
     {"index"},
     {"article", "new", "wikilinks_md"},
     {"drawings", "pages", "mathfont"},

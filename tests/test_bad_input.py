@@ -40,7 +40,7 @@ def said(root):
         ("Bad.md", "one\n\n%% two\n", "Bad.md:3:1: comment.unclosed: "),
         ("Bad.md", "one\n\n$$\ntwo\n", "Bad.md:3:1: math.unclosed: "),
         ("Bad.md", "one $\\nosuchthing$\n", "Bad.md:1:6: math.invalid: invalid LaTeX: "),
-        ("Bad.md", "![[Bad]]\n", "Bad.md:1:1: embed.cycle: circular embed: Bad.md → Bad.md"),
+        ("Bad.md", "![[Bad]]\n", "Bad.md:1:1: embed.cycle: Bad.md → Bad.md"),
         ("Bad.md", "a ^x\n\nb ^x\n", "Bad.md:3:1: block.duplicate: "),
         ("Bad.md", "[[Moss#Nothing]]\n", "Bad.md:1:1: anchor.missing: "),
         ("moss.md", "also at moss/\n", 'moss.md:1:1: uri.collision: address collision: "moss/"'),

@@ -147,7 +147,7 @@ def test_build_example_of_the_readme_prints_the_diagnostics(
     )
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own example
     printed = capsys.readouterr().out.splitlines()
-    expected = ['notes/A.md:1:5: link.missing: missing: no note answers to "B"']
+    expected = ['notes/A.md:1:5: link.missing: no note answers to "B"']
     assert expected == printed
     assert (tmp_path / "site" / "a" / "index.html").is_file()
 

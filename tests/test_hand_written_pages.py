@@ -92,8 +92,8 @@ def test_mistakes_are_shown_and_said_with_their_place(extension):
     assert '<a href="../../wood/fern/">Fern &gt; Tips</a>' in shown
     assert '<code class="seedbed-tex-error"' in shown
     assert [describe(found)[:38] for found in extension.problems] == [
-        "start.md:3:7: link.missing: missing: n",
-        "start.md:4:3: anchor.missing: missing:",
+        "start.md:3:7: link.missing: no note an",
+        'start.md:4:3: anchor.missing: "wood/Fe',
         "start.md:5:2: math.invalid: invalid La",
     ]
 

@@ -84,8 +84,8 @@ def test_no_unpublished_name_is_suggested(tmp_path):
     }
     found = diagnostics_of(index_of(write_vault(tmp_path, notes)))
     assert [each.message for each in found] == [
-        'missing: no note answers to "Secret Dairy"',
-        'missing: no note answers to "Secret Plan"',
+        'no note answers to "Secret Dairy"',
+        'no note answers to "Secret Plan"',
     ]
 
 

@@ -6,7 +6,8 @@ import pytest
 from vaults import index_in_memory
 
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Found, Index, Missing, find_part, is_note_name
+from seedbed.index import Found, Index, Missing, find_part
+from seedbed.names import is_note_name
 from seedbed.note import read_note
 from seedbed.text import NotePath, PageUri, Span
 
@@ -285,7 +286,7 @@ def test_a_trail_upstream_ends_in_a_circle():
 
 
 def test_no_suggestions_are_sought_in_a_vault_that_is_too_large(monkeypatch):
-    monkeypatch.setattr("seedbed.index._NEAREST_BELOW", 1)
+    monkeypatch.setattr("seedbed.names._NEAREST_BELOW", 1)
     index = index_in_memory({"Fern.md": "[[Ferm]]", "Moss.md": ""})
     assert resolved(index, "Ferm", "Fern.md").nearest == ()
 

@@ -1,22 +1,22 @@
-"""Every name a note answers to, and what every link therefore means.
+"""What every link means, and what follows from that.
 
-``Index(vault)`` gives each note its address, enters it under all of its names and resolves each link of the
-vault once, before any page is rendered. Links, backlinks, stubs and the diagnostics of links come from that one
-table, so that no part can disagree with another. Rules OF-040 to OF-058 and OF-080 to OF-103.
+``Index(vault)`` gives each note its address and resolves each link of the vault once, by its ``names``, before any
+page is rendered. Links, backlinks, stubs and the diagnostics of links come from that one
+table, so that no part can disagree with another. Rules OF-080 to OF-103.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from seedbed import properties
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
-from seedbed.note import Block, Heading, Note, name_of
+from seedbed.names import Names, is_note_name
+from seedbed.note import Block, Heading, Note
 from seedbed.text import (
     AnchorId,
     Ids,
@@ -28,14 +28,9 @@ from seedbed.text import (
     fold,
     fold_fragment,
     nearest,
-    slug,
 )
 from seedbed.uris import FILES, is_folder_note, note_uri, stub_uri
 from seedbed.vault import Vault
-
-_EXTENSION = re.compile(r"\.(?:[a-z0-9]{1,5}|canvas)\Z", re.IGNORECASE)
-_NEAREST_BELOW = 20_000
-"""Vaults with more names than this get no suggestions: comparing all with each missing link takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +78,6 @@ class Stub:
     wanted_by: tuple[NotePath, ...]
 
 
-@dataclass(slots=True)
-class _Names:
-    """Folded last path segment to paths: of notes (without extension) and of attachments."""
-
-    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    aliases: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-
 class Index:
     """The meaning of every link in one vault."""
 
@@ -109,11 +95,11 @@ class Index:
         """
         self.vault = vault
         self.diagnostics: list[Diagnostic] = []
-        self._names = _Names()
+        self._names = Names(vault)
         self._memo: dict[tuple[str, NotePath, bool], Resolution] = {}
         self._reserved = frozenset(reserved)
         self.uris = self._give_addresses()
-        self._enter_names()
+        self.diagnostics += self._names.diagnostics()
         self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {
             path: tuple(
                 (ref, self.resolve(ref, path))
@@ -135,12 +121,25 @@ class Index:
         else:
             key = (ref.target, source or NotePath(""), ref.markdown)
             if key not in self._memo:
-                self._memo[key] = self._look_up(ref.target, source, relative_first=ref.markdown)
+                self._memo[key] = self._look_up(ref, source)
             found = self._memo[key]
         if isinstance(found, Found) and found.is_note and ref.fragment is not None:
             part = find_part(self.vault.notes[NotePath(found.path)], ref.fragment)
             return Found(found.path, found.uri, True, part, part is None, found.rivals)
         return found
+
+    def _look_up(self, ref: Ref, source: NotePath | None) -> Resolution:
+        match = self._names.find(ref.target, source, relative_first=ref.markdown)
+        if match is not None:
+            return self._found(match.path, match.rivals)
+        private = self._names.is_private(ref.target)
+        return Missing(ref.target, self._names.nearest(ref.target), private)
+
+    def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
+        uri = self.uris.get(NotePath(path))
+        if uri is not None:
+            return Found(path, uri, is_note=True, rivals=rivals)
+        return Found(path, PageUri(path), is_note=False, rivals=rivals)
 
     def upstream(self, path: NotePath) -> NotePath | None:
         """Return the note that the note at ``path`` belongs under."""
@@ -203,114 +202,6 @@ class Index:
         """Sort first the notes that say where they want to be, and those that are their folder's page."""
         placed = properties.text(self.vault.notes[path].properties, "permalink") is not None
         return not placed, not is_folder_note(path), path
-
-    def _enter_names(self) -> None:
-        for path, note in self.vault.notes.items():
-            self._names.notes[fold(name_of(path))].append(path)
-            for alias in note.aliases:
-                self._names.aliases[fold(alias)].append(path)
-        for file in self.vault.attachments:
-            self._names.files[fold(file.rpartition("/")[2])].append(file)
-        for path, note in self.vault.notes.items():
-            for alias in note.aliases:
-                first = min(self._names.aliases[fold(alias)])
-                if path != first:
-                    message = f'duplicate alias "{alias}": links with it lead to "{first}"'
-                    self.diagnostics.append(Diagnostic(path, 1, 1, Code.NAME_DUPLICATE, message))
-
-    def _look_up(self, target: str, source: NotePath | None, *, relative_first: bool) -> Resolution:
-        folder = posixpath.dirname(source or "")
-        if target.startswith(("./", "../")) or (
-            relative_first and "/" in target and not target.startswith("/")
-        ):
-            joined = posixpath.normpath(posixpath.join(folder, target))
-            exact = self._exact(joined)
-            if exact is not None:
-                return self._found(exact)
-            if target.startswith("."):
-                target = joined.lstrip("./")
-        if target.startswith("/"):
-            exact = self._exact(posixpath.normpath(target.lstrip("/")))
-            if exact is not None:
-                return self._found(exact)
-        return self._by_name(target.strip("/"), folder)
-
-    def _exact(self, path: str) -> str | None:
-        """Return the note, else the file, whose full path is ``path``, its ``.md`` given or not."""
-        key = fold(path)
-        name = key.rpartition("/")[2]
-        readings = (
-            (self._names.notes.get(name, ()), f"{key}.md"),
-            (self._names.notes.get(name.removesuffix(".md"), ()), key),
-            (self._names.files.get(name, ()), key),
-        )
-        exact = ([found for found in paths if fold(found) == wanted] for paths, wanted in readings)
-        return next((_best_spelt(found, path) for found in exact if found), None)
-
-    def _by_name(self, target: str, folder: str) -> Resolution:
-        key = fold(target)
-        without_extension = key.removesuffix(".md")
-        for names, wanted in (
-            (self._names.notes, f"{key}.md"),
-            (self._names.notes, f"{without_extension}.md" if without_extension != key else None),
-            (self._names.files, key),
-        ):
-            if wanted is None:
-                continue
-            last = wanted.rpartition("/")[2]
-            candidates = names.get(
-                last.removesuffix(".md") if names is self._names.notes else last, ()
-            )
-            matches = [path for path in candidates if f"/{fold(path)}".endswith(f"/{wanted}")]
-            if matches:
-                return self._choose(matches, wanted, target, folder)
-        alias = self._names.aliases.get(key)
-        if alias:
-            return self._found(min(alias))
-        return self._missing(target, key)
-
-    def _choose(self, matches: list[str], wanted: str, target: str, folder: str) -> Found:
-        """Settle a name: the full path, else the link's own folder, else the shortest path (OF-043 to OF-045).
-
-        Before the shortest path comes the folder where the vault keeps attachments, if its settings name one:
-        only attachments lie there.
-        """
-        exact = [path for path in matches if fold(path) == wanted]
-        beside = [path for path in matches if posixpath.dirname(path) == folder]
-        kept = [path for path in matches if posixpath.dirname(path) == self._attachments_of(folder)]
-        if exact or beside or kept:
-            return self._found(_best_spelt(exact or beside or kept, target))
-        best, *rivals = sorted(matches, key=lambda path: (len(path), path))
-        return self._found(best, tuple(rivals))
-
-    def _attachments_of(self, folder: str) -> str | None:
-        """Return the folder for attachments of notes in ``folder``; ``./x`` is meant beside the note."""
-        named = self.vault.settings.attachment_folder
-        if named.startswith("./"):
-            return posixpath.normpath(posixpath.join(folder, named))
-        return named or None
-
-    def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
-        uri = self.uris.get(NotePath(path))
-        if uri is not None:
-            return Found(path, uri, is_note=True, rivals=rivals)
-        return Found(path, PageUri(path), is_note=False, rivals=rivals)
-
-    def _missing(self, target: str, key: str) -> Missing:
-        name = key.rpartition("/")[2].removesuffix(".md")
-        private = (
-            key.removesuffix(".md") in self.vault.private_names or name in self.vault.private_names
-        )
-        return Missing(target, self._nearest(target), private)
-
-    def _nearest(self, target: str) -> tuple[str, ...]:
-        if len(self.vault.notes) > _NEAREST_BELOW:
-            return ()
-        names = [name_of(path) for path in self.vault.notes]
-        names += [alias for note in self.vault.notes.values() for alias in note.aliases]
-        if _EXTENSION.search(target):
-            names += [path.rpartition("/")[2] for path in self.vault.attachments]
-        return nearest(target.rpartition("/")[2], names)
 
     def _backlinks(self) -> dict[NotePath, tuple[NotePath, ...]]:
         sources: dict[NotePath, dict[NotePath, None]] = {path: {} for path in self.vault.notes}
@@ -388,20 +279,6 @@ def find_part(note: Note, fragment: str) -> Heading | Block | None:
     return next((heading for heading in note.headings if heading.anchor == fragment), None)
 
 
-def _best_spelt(paths: list[str], target: str) -> str:
-    """Return the one of ``paths``, which differ in spelling only, that is spelt as ``target`` is, else the first."""
-    spelt = (f"/{target}", f"/{target}.md")
-    return min(paths, key=lambda path: (not f"/{path}".endswith(spelt), path))
-
-
-def is_note_name(target: str) -> bool:
-    """Whether a missing target would be a note: it has no extension of some other kind of file."""
-    extension = _EXTENSION.search(target)
-    return bool(slug(target)) and (
-        extension is None or extension[0].lower() == ".md" or extension[0][1:].isdigit()
-    )
-
-
 def stub_key(name: str) -> str:
     """Return the key under which links to one unwritten note meet."""
     return fold(name.strip("/")).removesuffix(".md")
@@ -424,7 +301,7 @@ def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[
     if isinstance(found, Missing):
         code = Code.EMBED_MISSING if ref.embed else Code.LINK_MISSING
         kind = "note" if is_note_name(found.name) else "file"
-        return code, f'missing: no {kind} answers to "{found.name}"{did_you_mean(found.nearest)}'
+        return code, f'no {kind} answers to "{found.name}"{did_you_mean(found.nearest)}'
     if found.lost_fragment and found.is_note:
         kind = "block" if (ref.fragment or "").startswith("^") else "heading"
         note = notes[NotePath(found.path)]
@@ -434,11 +311,11 @@ def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[
         wanted = (ref.fragment or "").removeprefix("^")
         hint = did_you_mean(nearest(wanted.rpartition("#")[2], names))
         code = Code.EMBED_MISSING if ref.embed else Code.ANCHOR_MISSING
-        return code, f'missing {kind}: "{found.path}" has no "{wanted}"{hint}'
+        return code, f'"{found.path}" has no {kind} "{wanted}"{hint}'
     if found.rivals:
         others = ", ".join(f'"{path}"' for path in found.rivals)
         return (
             Code.LINK_AMBIGUOUS,
-            f'ambiguous: "{ref.target}" leads to "{found.path}", but {others} has that name too',
+            f'"{ref.target}" leads to "{found.path}", but {others} has that name too',
         )
     return None

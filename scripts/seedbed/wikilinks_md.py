@@ -75,11 +75,11 @@ class SeedbedExtension(Extension):
                 self.attachments[found.path] = None
             if found.lost_fragment:
                 self._report(
-                    Code.ANCHOR_MISSING, f'missing: "{found.path}" has no "{ref.fragment}"', inner
+                    Code.ANCHOR_MISSING, f'"{found.path}" has no "{ref.fragment}"', inner
                 )
             return f'<a href="{html.escape(relative_uri(found.uri, self.uri, found.anchor))}">{text}</a>'
         hint = did_you_mean(found.nearest) if found is not None else ""
-        self._report(Code.LINK_MISSING, f'missing: no note answers to "{ref.target}"{hint}', inner)
+        self._report(Code.LINK_MISSING, f'no note answers to "{ref.target}"{hint}', inner)
         return f'<span class="missing-link" title="This link leads nowhere">{text}</span>'
 
     def formula(self, source: str, *, display: bool) -> str:

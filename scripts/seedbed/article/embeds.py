@@ -131,7 +131,7 @@ def _list_of(item: Token, body: str) -> str:
 def _circle(scope: Scope, ref: Ref, found: Found, step: Step) -> str:
     names = [place.path for place in scope.trail[scope.trail.index(step) :]]
     circle = " → ".join((*names, step.path))
-    scope.report(Code.EMBED_CYCLE, f"circular embed: {circle}", ref.span.start)
+    scope.report(Code.EMBED_CYCLE, circle, ref.span.start)
     return _notice(links.address_of(scope, found), display_text(ref), "Circular embed:")
 
 
