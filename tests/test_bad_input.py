@@ -11,6 +11,8 @@ from seedbed import cli, vault
 from seedbed.diagnostics import describe
 from seedbed.site import SiteSettings, build_site
 
+pytestmark = pytest.mark.timeout(60)  # whole sites are built
+
 SOUND = {"Fern.md": "Green. [[Moss]]\n", "Moss.md": "Soft.\n"}
 
 
@@ -208,7 +210,6 @@ def test_where_there_is_no_vault_none_is_read(tmp_path):
         vault.read(tmp_path / "nowhere")
 
 
-@pytest.mark.timeout(60)
 def test_a_long_note_is_read_to_its_end(tmp_path):
     paragraph = "Some words, a [[Moss]] and $x$ of *stress*.\n\n"
     write_vault(tmp_path, SOUND | {"Long.md": "# Long\n\n" + paragraph * 4_000})
@@ -216,7 +217,6 @@ def test_a_long_note_is_read_to_its_end(tmp_path):
     assert html.count('<a href="../moss/">Moss</a>') == 4_000
 
 
-@pytest.mark.timeout(60)
 def test_a_site_of_mistakes_is_built(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     mistakes = {

@@ -11,6 +11,8 @@ from seedbed import cli
 from seedbed.note import read_note
 from seedbed.text import NotePath
 
+pytestmark = pytest.mark.timeout(60)  # whole sites are built
+
 CONFIGURED = """\
 site_name: Garden
 theme: {name: material, font: false}
@@ -112,7 +114,6 @@ def test_a_build_leaves_a_manifest_for_tools(garden):
     ]
 
 
-@pytest.mark.timeout(60)
 def test_a_vault_builds_without_any_configuration(here, capsys):
     write_vault(here / "my garden", NOTES | {"drafts/Idea.md": "later\n"})
     assert run("build", "--notes", "my garden", "--site-dir", "out", "--strict", "--jobs", "1") == 0
@@ -143,7 +144,6 @@ def test_a_strict_build_fails_when_something_is_wrong(broken, capsys, strict, co
     assert (broken / "site" / "fern" / "index.html").is_file()
 
 
-@pytest.mark.timeout(60)
 def test_a_second_build_takes_figures_from_the_cache(garden):
     block = "```figure\nkind: weight-distribution\nfan_in: 4\nfan_out: 4\nbins: 5\n```\n"
     write_vault(garden / "notes", {"Figure.md": block})

@@ -15,6 +15,8 @@ from seedbed.export import configuration, page_source
 from seedbed.pages import Page
 from seedbed.text import PageUri
 
+pytestmark = pytest.mark.timeout(60)  # whole sites are built
+
 NOTES = {
     "index.md": "# Garden\n\n[[Fern]] #start\n",
     "wood/Fern.md": (

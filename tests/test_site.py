@@ -12,6 +12,8 @@ from seedbed.pages import all_notes_page, hubs
 from seedbed.site import SiteSettings, build_site
 from seedbed.text import PageUri
 
+pytestmark = pytest.mark.timeout(60)  # whole sites are built
+
 NOTES = {
     "Plants.md": "#hub\n\nAll of them: [[Unwritten]]\n",
     "wood/Fern.md": "upstream: [[Plants]]\n\n[[Moss]] #wet/soil ![[leaf.png]]\n",
@@ -187,7 +189,6 @@ def test_line_ends_of_every_kind_are_line_ends():
     )
 
 
-@pytest.mark.timeout(60)
 def test_a_site_is_built_by_a_call(tmp_path):
     write_vault(tmp_path / "notes", {"Fern.md": "see [[Mos]]\n"})
     found = seedbed.build(tmp_path / "notes", str(tmp_path / "site"), jobs=1, use_cache=False)

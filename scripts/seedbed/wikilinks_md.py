@@ -74,9 +74,7 @@ class SeedbedExtension(Extension):
             if not found.is_note:
                 self.attachments[found.path] = None
             if found.lost_fragment:
-                self._report(
-                    Code.ANCHOR_MISSING, f'"{found.path}" has no "{ref.fragment}"', inner
-                )
+                self._report(Code.ANCHOR_MISSING, f'"{found.path}" has no "{ref.fragment}"', inner)
             return f'<a href="{html.escape(relative_uri(found.uri, self.uri, found.anchor))}">{text}</a>'
         hint = did_you_mean(found.nearest) if found is not None else ""
         self._report(Code.LINK_MISSING, f'no note answers to "{ref.target}"{hint}', inner)
