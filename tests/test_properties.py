@@ -1,5 +1,7 @@
 """The block of properties: where it stands, what is read from it, what it may hold."""
 
+from datetime import date, datetime
+
 import pytest
 
 from seedbed.properties import is_published, read_block, strings, tags, text, texts
@@ -51,7 +53,6 @@ def test_properties_without_an_end_are_none():
         ("- a\n- b\n", 4),
         ("a: *nowhere\n", 7),
         ("a: !!python/object:os.system x\n", 7),
-        ("a: 2024-99-99\n", 4),
         ("? [a]\n: b\n", 6),
         ("[" * 3000 + "\n", None),
     ],
@@ -67,6 +68,36 @@ def test_what_cannot_be_read_is_an_error_with_a_place(inner, offset):
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("No", "No"),
+        ("on", "on"),
+        ("true", True),
+        ("FALSE", False),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("0123", 123),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("0o9", "0o9"),
+        ("-7", -7),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("=", "="),
+        ("~", None),
+        ("", None),
+        ("2024-01-05", date(2024, 1, 5)),
+        ("2024-01-05T10:30:00", datetime(2024, 1, 5, 10, 30)),  # noqa: DTZ001 -- Obsidian's have no zone
+        ("2024-99-99", "2024-99-99"),
+        ("9" * 5000, "9" * 5000),
+    ],
+)
+def test_values_mean_what_they_mean_in_obsidian(written, value):
+    block = read_block(f"---\na: {written}\n---\n")
+    assert (block.values, block.error) == ({"a": value}, None)
+
+
+@pytest.mark.parametrize(
     ("value", "published"),
     [
         ({}, True),
@@ -79,6 +110,8 @@ def test_what_cannot_be_read_is_an_error_with_a_place(inner, offset):
         ({"draft": True}, False),
         ({"draft": "true"}, False),
         ({"draft": False}, True),
+        ({"draft": "on"}, False),
+        ({"publish": "off"}, False),
         ({"publish": True, "draft": True}, False),
     ],
 )

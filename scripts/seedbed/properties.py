@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 import yaml
 
@@ -23,7 +24,56 @@ Properties = Mapping[str, Any]
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _UNREADABLE = (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NUMBER_START = "-+.0123456789"
+_SCALARS = {
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    "int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list(_NUMBER_START)),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        list(_NUMBER_START),
+    ),
+    "timestamp": (
+        r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[-+]\d{2}:\d{2})?)?",
+        list(_NUMBER_START),
+    ),
+}
+"""Plain scalars that are no text, and what they begin with: YAML 1.2's, and dates as Obsidian knows them."""
+_RADIX = {"0o": 8, "0x": 16}
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads YAML 1.2, as Obsidian does: ``No``, ``On`` and ``12:30`` are text, where YAML 1.1 has values."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+def _integer(loader: Any, node: yaml.ScalarNode) -> int | str:  # noqa: ANN401 -- in C or in Python
+    written: str = loader.construct_scalar(node)
+    try:
+        return int(written[2:], _RADIX[written[:2]]) if written[:2] in _RADIX else int(written)
+    except ValueError:  # more digits than Python turns into a number
+        return written
+
+
+def _date(loader: Any, node: yaml.ScalarNode) -> date | str:  # noqa: ANN401 -- in C or in Python
+    written: str = loader.construct_scalar(node)
+    try:
+        return (
+            datetime.fromisoformat(written)
+            if len(written) > len("2000-01-01")
+            else date.fromisoformat(written)
+        )
+    except ValueError:  # no such day
+        return written
+
+
+for _kind, (_pattern, _beginnings) in _SCALARS.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), _beginnings
+    )
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +189,7 @@ def _says(value: Any, *, yes: bool) -> bool:  # noqa: ANN401 -- whatever YAML ho
     if isinstance(value, bool):
         return value is yes
     return isinstance(value, str) and value.strip().lower() in (
-        {"true", "yes"} if yes else {"false", "no"}
+        {"true", "yes", "on"} if yes else {"false", "no", "off"}
     )
 
 
