@@ -1,0 +1,55 @@
+"""Links between pages as HTML: to a note, to a tag, to whatever a field or property names.
+
+Separate because what stands above a note, below it and on the pages beside the notes all write the same links.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from seedbed.article import NOT_WRITTEN
+from seedbed.dialect.wikilinks import Ref, display_text
+from seedbed.index import Found, Index
+from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
+from seedbed.uris import tag_uri
+
+
+def note_link(path: NotePath, uri: PageUri, index: Index) -> str:
+    """Return a link from the page at ``uri`` to the note, canvas or base at ``path``."""
+    title = html.escape(index.title(path))
+    return f'<a href="{html.escape(relative_uri(index.uris[path], uri))}">{title}</a>'
+
+
+def note_list(paths: Iterable[NotePath], uri: PageUri, index: Index) -> str:
+    """Return links to all of ``paths`` as a list."""
+    items = "".join(f"<li>{note_link(path, uri, index)}</li>\n" for path in paths)
+    return f'<ul class="seedbed-notes">\n{items}</ul>\n'
+
+
+def tag_link(tag: TagName, uri: PageUri) -> str:
+    """Return a link to the page of ``tag``."""
+    return f'<a class="tag" href="{relative_uri(tag_uri(tag), uri)}">#{html.escape(tag)}</a>'
+
+
+def tag_list(tags: Iterable[TagName], uri: PageUri, index: Index) -> str:
+    """Return links to all of ``tags``, with the number of their notes, as a list."""
+    items = "".join(
+        f"<li>{tag_link(tag, uri)} <small>{len(index.tagged[fold(tag)][1])}</small></li>\n"
+        for tag in tags
+    )
+    return f'<ul class="seedbed-taglist">\n{items}</ul>\n'
+
+
+def ref_link(ref: Ref, source: NotePath, index: Index) -> str:
+    """Return the link that ``ref``, written in the properties or header of ``source``, is on that note's page."""
+    uri = index.uris[source]
+    text = html.escape(ref.label or display_text(ref) or index.title(source))
+    found = index.resolve(ref, source)
+    if isinstance(found, Found):
+        return f'<a href="{html.escape(relative_uri(found.uri, uri, found.anchor))}">{text}</a>'
+    stub = None if ref.embed else index.stub(found)
+    if stub is None:
+        return f'<span class="missing-link">{text}</span>'
+    address = html.escape(relative_uri(stub.uri, uri))
+    return f'<a class="missing-link" href="{address}" title="{NOT_WRITTEN}">{text}</a>'
