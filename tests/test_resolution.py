@@ -2,9 +2,12 @@
 
 import itertools
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from vaults import index_in_memory
 
+from seedbed.addresses import Addresses
 from seedbed.dialect.wikilinks import parse_ref
 from seedbed.index import Found, Index, Missing, find_part
 from seedbed.names import is_note_name
@@ -66,6 +69,19 @@ def led_to(files, inner, source="Start.md"):
         (["Chart.png"], "Chart", "Start.md", None),
         (["a/x.png", "b/x.png"], "x.png", "b/Start.md", "b/x.png"),
         (["x.md.md", "x.md"], "x.md", "Start.md", "x.md.md"),
+        # spelling decides between paths that differ in case alone
+        (["a/Fern.md", "a/fern.md"], "fern", "Start.md", "a/fern.md"),
+        (["a/Fern.md", "a/fern.md"], "Fern", "Start.md", "a/Fern.md"),
+        (["a/Fern.md", "a/fern.md"], "a/FERN", "Start.md", "a/Fern.md"),
+        (["Fern.MD", "Fern.md"], "Fern", "Start.md", "Fern.MD"),
+        # a folder's name leads to its index note, if nothing else is called so
+        (["Wood/index.md"], "Wood", "Start.md", "Wood/index.md"),
+        (["a/Wood/Index.md"], "wood", "Start.md", "a/Wood/Index.md"),
+        (["a/Wood/index.md"], "a/Wood/", "Start.md", "a/Wood/index.md"),
+        (["a/Wood/index.md", "b/Wood/index.md"], "Wood", "b/Start.md", "b/Wood/index.md"),
+        (["a/Wood/index.md"], "../Wood", "a/b/Start.md", "a/Wood/index.md"),
+        (["Wood/index.md", "x/Wood.md"], "Wood", "Start.md", "x/Wood.md"),
+        (["Wood/index.md"], "ood", "Start.md", None),
         # odd names
         (["a^b.md"], "a^b", "Start.md", "a^b.md"),
         (["CON.md"], "con", "Start.md", "CON.md"),
@@ -91,10 +107,16 @@ def test_a_name_leads_to(files, inner, source, path):
         ("Moss.md", "a/Start.md", "a/b/Moss.md"),
         ("../c/Fern.md", "a/Start.md", "c/Fern.md"),
         ("/b/Fern.md", "a/Start.md", "b/Fern.md"),
+        ("../d/", "a/Start.md", "d/index.md"),
+        ("d/", "Start.md", "d/index.md"),
+        ("<Why not?.md>", "Start.md", "Why not?.md"),
+        ("<Why not?>", "Start.md", "Why not?.md"),
+        ("Why%20not%3F.md", "Start.md", "Why not?.md"),
+        ("c/Fern.md?why=not", "Start.md", "c/Fern.md"),
     ],
 )
 def test_a_markdown_destination_starts_from_its_note(destination, source, path):
-    files = ["a/b/Fern.md", "b/Fern.md", "c/Fern.md", "a/b/Moss.md"]
+    files = ["a/b/Fern.md", "b/Fern.md", "c/Fern.md", "a/b/Moss.md", "d/index.md", "Why not?.md"]
     index = index_in_memory(dict.fromkeys(files, "x") | {source: f"[t]({destination})"})
     ((_, found),) = index.links[NotePath(source)]
     assert found.path == path
@@ -105,6 +127,28 @@ def test_an_ambiguous_name_names_its_rivals():
     found = resolved(index, "Fern")
     assert (found.path, found.rivals) == ("b/Fern.md", ("aa/Fern.md",))
     assert [found.code for found in index.diagnostics] == ["link.ambiguous"]
+
+
+def test_an_ambiguous_name_names_five_of_its_rivals():
+    notes = {f"{folder}/Fern.md": "" for folder in "abcdefgh"}
+    (found,) = index_in_memory(notes | {"Start.md": "[[Fern]]"}).diagnostics
+    rivals = ", ".join(f'"{folder}/Fern.md"' for folder in "bcdef")
+    assert found.message == (
+        f'"Fern" leads to "a/Fern.md", but {rivals} and 2 more have that name too'
+    )
+
+
+def test_spelling_leaves_no_rival_of_the_same_path():
+    index = index_in_memory({"a/Fern.md": "", "a/fern.md": "", "Start.md": "[[fern]]"})
+    assert resolved(index, "fern").rivals == ()
+    assert resolved(index, "FERN").rivals == ("a/fern.md",)
+
+
+@pytest.mark.parametrize("target", ["Bracken", "bracken.md"])
+def test_an_alias_may_be_given_an_extension(target):
+    notes = {"Fern.md": "---\naliases: [Bracken]\n---\n", "Start.md": f"[x]({target})"}
+    ((_, found),) = index_in_memory(notes).links[NotePath("Start.md")]
+    assert found.path == "Fern.md"
 
 
 @pytest.mark.parametrize("inner", ["b/Fern", "./Fern", "Fern.md"])
@@ -165,6 +209,96 @@ intro ^a
 def test_a_fragment_finds_its_part(fragment, anchor):
     part = find_part(read_note(NotePath("Fern.md"), FERN), fragment)
     assert (part.anchor if part else None) == anchor
+
+
+ODD_HEADINGS = """## C
+
+## C++
+
+## Why?
+
+## Why!
+
+## कला
+
+## काला
+
+## 🔧 Tools
+
+## Tools
+
+## ⚙️ Gears
+
+## Bug #42 is gone
+
+## Bug
+
+### 42 is gone
+
+## The _old_ wood
+
+## See [[Moss|the moss]] there
+
+## A: B
+
+## A B
+
+## Week 1
+
+### Done
+
+## Week 2
+
+### Done
+
+#### By me
+"""
+
+
+@pytest.mark.parametrize(
+    ("fragment", "heading"),
+    [
+        # what is typed as the heading is wins over what merely resembles it
+        ("C", "C"),
+        ("c++", "C++"),
+        ("Why!", "Why!"),
+        ("Why", "Why?"),
+        ("Tools", "Tools"),
+        ("🔧 tools", "🔧 Tools"),
+        ("Gears", "⚙️ Gears"),
+        ("A: B", "A: B"),
+        ("A B", "A B"),
+        # vowel signs are letters
+        ("कला", "कला"),
+        ("काला", "काला"),
+        ("कल", None),
+        # a hash mark may belong to the heading
+        ("Bug #42 is gone", "Bug #42 is gone"),
+        ("bug 42 is gone", "Bug #42 is gone"),
+        ("Bug#42 is gone", "42 is gone"),
+        # as Obsidian writes it: from the source, with what has a meaning in links cut out
+        ("The old wood", "The old wood"),
+        ("The _old_ wood", "The old wood"),
+        ("See Moss the moss there", "See the moss there"),
+        # step by step, one looser than the other
+        ("Why!#Done", None),
+        ("Week 2#Done", "Done"),
+        ("week 2!#By me", "By me"),
+        ("Week 2#Done#By me", "By me"),
+        ("Week 1#Done#By me", None),
+        ("Week 1#By me", None),
+        ("C#C#C#C#C#C#C", None),
+    ],
+)
+def test_a_fragment_finds_the_heading_that_is_most_like_it(fragment, heading):
+    part = find_part(read_note(NotePath("Odd.md"), ODD_HEADINGS), fragment)
+    assert (part.plain if part else None) == heading
+
+
+def test_a_step_leads_to_the_part_under_it():
+    note = read_note(NotePath("Odd.md"), ODD_HEADINGS)
+    found = (find_part(note, f"Week {number}#Done") for number in (1, 2))
+    assert [part.anchor for part in found] == ["done", "done_1"]
 
 
 @pytest.mark.parametrize(
@@ -285,10 +419,93 @@ def test_a_trail_upstream_ends_in_a_circle():
     assert index.trail(NotePath("B.md")) == ("C.md",)
 
 
-def test_no_suggestions_are_sought_in_a_vault_that_is_too_large(monkeypatch):
-    monkeypatch.setattr("seedbed.names._NEAREST_BELOW", 1)
-    index = index_in_memory({"Fern.md": "[[Ferm]]", "Moss.md": ""})
-    assert resolved(index, "Ferm", "Fern.md").nearest == ()
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ("Fren", ("Fern",)),
+        ("tree number 377", ("Tree number 77", "Tree number 37", "Tree number 277")),
+        ("Moss", ()),
+        ("x" * 5000, ()),
+    ],
+)
+def test_a_misspelling_is_found_among_many_names(wanted, names):
+    notes = {f"Tree number {number}.md": "" for number in range(300)}
+    index = index_in_memory(notes | {"Fern.md": "", "n" * 200 + ".md": ""})
+    assert resolved(index, wanted).nearest == names
+
+
+ONE_PLACE = {
+    "a permalink below a file": (
+        {"a.md": "![[b.png]]", "b.png": "", "c.md": "b.png/x"},
+        "b.png_1/x/",
+    ),
+    "a permalink of another page's file": ({"a.md": "", "c.md": "a/index.html"}, "a/"),
+    "a permalink below another page's file": (
+        {"a.md": "", "c.md": "a/index.html/x"},
+        "a/index.html/x/",
+    ),
+    "a permalink below a file of the site": ({"c.md": "sitemap.xml/x"}, "sitemap.xml_1/x/"),
+    "a permalink that is a file of the site": ({"c.md": "404.html"}, "404.html_1/"),
+    "a permalink below the search index": ({"c.md": "pagefind/x"}, "pagefind_1/x/"),
+    "a permalink that is the list of notes": ({"c.md": "notes"}, "notes_1/"),
+    "a permalink that is a tag": ({"a.md": "x #wet", "c.md": "tags/wet"}, "tags/wet_1/"),
+    "a permalink that would be a tag": ({"a.md": "x #wet", "c.md": "tags/dry"}, "tags/dry/"),
+    "a file without extension": ({"a.md": "[[wood]]", "wood": "", "c.md": "wood/x"}, "wood_1/x/"),
+    "a file in no link": ({"a.md": "", "wood": "", "c.md": "wood/x"}, "wood/x/"),
+    "a home page that is a file": (
+        {"a.md": "[[index.html]]", "index.html": "", "c.md": "/"},
+        "index/",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_PLACE)
+def test_no_address_stands_in_the_way_of_another(name):
+    files, uri = ONE_PLACE[name]
+    permalink = f"---\npermalink: {files['c.md']}\n---\n"
+    notes = {path: text for path, text in files.items() if path.endswith(".md")}
+    index = index_in_memory(
+        notes | {"c.md": permalink}, tuple(path for path in files if path not in notes)
+    )
+    assert index.uris["c.md"] == uri
+
+
+def test_a_file_makes_way_for_those_of_the_site():
+    notes = {"a.md": "[[notes.json]] ![[leaf.png]] [x](data)", "data/b.md": ""}
+    vault = index_in_memory(notes, ("data", "leaf.png", "notes.json", "sitemap.xml")).vault
+    index = Index(vault, reserved=[PageUri("leaf.png"), PageUri("data/x.csv")])
+    assert index.files == {
+        "data": "data_1",
+        "leaf.png": "leaf_1.png",
+        "notes.json": "notes_1.json",
+        "sitemap.xml": "sitemap_1.xml",
+    }
+    assert [found.uri for _, found in index.links["a.md"]] == [
+        "notes_1.json",
+        "leaf_1.png",
+        "data_1",
+    ]
+    assert [(found.path, found.code) for found in index.diagnostics] == [
+        ("data", "uri.collision"),
+        ("leaf.png", "uri.collision"),
+        ("notes.json", "uri.collision"),
+    ]
+
+
+@hypothesis.given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "b", "index.html", "a_1"]), min_size=1, max_size=4)
+        .map("/".join)
+        .flatmap(lambda path: st.sampled_from([path, f"{path}/"])),
+        max_size=12,
+    )
+)
+def test_addresses_fit_in_one_folder(wanted):
+    addresses = Addresses()
+    given = [addresses.give(PageUri(uri), "x") for uri in ["", *wanted]]
+    files = [f"{uri}index.html" if uri.endswith("/") or not uri else uri for uri in given]
+    assert len(files) == len(set(files))
+    assert not [(one, other) for one in files for other in files if other.startswith(f"{one}/")]
 
 
 def test_pages_of_the_site_keep_their_addresses():

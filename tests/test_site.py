@@ -178,6 +178,16 @@ def test_a_note_is_rendered_without_a_vault():
     )
 
 
+def test_header_lines_are_rendered_without_a_vault():
+    assert seedbed.render("#seed #seed\nup:: [[Fern]]\n\n# Moss\n\ntext\n") == (
+        '<h1 id="moss">Moss<a class="headerlink" href="#moss" title="Permanent link">&para;</a></h1>\n'
+        '<div class="seedbed-header"><span class="seedbed-field"><span class="seedbed-key">up:</span> '
+        '<span class="missing-link" title="This link leads nowhere">Fern</span></span> '
+        '<span class="seedbed-tags"><span class="tag">#seed</span></span></div>\n'
+        "<p>text</p>\n"
+    )
+
+
 def test_a_note_is_rendered_with_strict_line_breaks():
     assert seedbed.render("a\nb  \nc", strict_line_breaks=True) == "<p>a\nb<br>\nc</p>\n"
 
@@ -199,3 +209,133 @@ def test_a_site_is_built_by_a_call(tmp_path):
 def test_a_call_for_no_vault_raises(tmp_path):
     with pytest.raises(SetupError, match="no vault at"):
         seedbed.build(tmp_path / "nowhere", tmp_path / "site")
+
+
+MOVED = {
+    "old/Fern.md": "---\npermalink: ferns\naliases: [Bracken, wood/Fern.md, moss/Fern]\n---\n[[Moss]]\n",
+    "Moss.md": "---\naliases: [wood/Fern.md, Moss.md, tags/x]\n---\n#x\n",
+}
+
+
+def test_addresses_that_notes_have_left_lead_to_where_they_are(tmp_path):
+    site = build_site(write_vault(tmp_path, MOVED), SiteSettings())
+    found = {
+        asset.uri: re.findall(r'url=([^"]*)"', asset.content.decode())
+        for asset in site.assets
+        if isinstance(asset.content, bytes) and b"http-equiv" in asset.content
+    }
+    assert found == {
+        "old/fern/index.html": ["../../ferns/"],
+        "wood/fern/index.html": ["../../moss/"],
+        "moss/fern/index.html": ["../../ferns/"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("properties", "image"),
+    [
+        ("image: leaf.png", "pics/leaf.png"),
+        ('cover: "![[leaf.png]]"', "pics/leaf.png"),
+        ('image: "[[pics/leaf 2.png]]"', "pics/leaf%202.png"),
+        ("image: https://example.org/a.png", "https://example.org/a.png"),
+        ("cover: [leaf.png]", "pics/leaf.png"),
+        ("image: gone.png", None),
+        ("image: javascript:alert(1)", None),
+        ("image: Fern", None),
+        ("image:", None),
+    ],
+)
+def test_a_note_names_the_image_that_shared_links_show(tmp_path, properties, image):
+    notes = {
+        "Fern.md": f"---\n{properties}\n---\n",
+        "pics/leaf.png": b"1",
+        "pics/leaf 2.png": b"2",
+    }
+    site = build_site(write_vault(tmp_path, notes), SiteSettings())
+    assert page_of(site, "fern/").image == image
+    if image and "://" not in image:
+        assert image.replace("%20", " ") in {asset.uri for asset in site.assets}
+
+
+def test_the_owner_of_a_site_can_show_the_properties_of_all_notes(tmp_path):
+    notes = {
+        "A.md": "---\nsoil: wet\n---\n",
+        "B.md": "---\nsoil: dry\nshow-properties: false\n---\n",
+    }
+    site = build_site(write_vault(tmp_path, notes), SiteSettings(show_properties=True))
+    assert "<td>wet</td>" in page_of(site, "a/").html
+    assert "dry" not in page_of(site, "b/").html
+
+
+CROWDED = {
+    "A.md": "![[leaf.png]] [[notes.json]] [[tree.markdown]] [[wood]] #wet\n",
+    "Notes.md": "[[A]]\n",
+    "tags/Wet.md": "---\npermalink: /tags/wet/index.html\n---\n",
+    "B.md": "---\npermalink: leaf.png/b\n---\n",
+    "C.md": "---\npermalink: sitemap.xml/c\n---\n",
+    "D.md": "---\npermalink: assets/stylesheets\naliases: [wood/x, tree.markdown/x]\n---\n",
+    "leaf.png": b"png",
+    "notes.json": b"my own",
+    "tree.markdown": b"---\nkind: oak\n---\n# Oak\n",
+    "wood": b"no extension",
+    "Wood/E.md": "text\n",
+}
+
+
+def test_pages_of_tags_and_lists_are_never_displaced(tmp_path):
+    site = build_site(write_vault(tmp_path, CROWDED), SiteSettings())
+    assert {page.uri: page.title for page in site.pages} == {
+        "a/": "A",
+        "leaf.png_1/b/": "B",
+        "sitemap.xml_1/c/": "C",
+        "assets/stylesheets/": "D",
+        "notes_1/": "Notes",
+        "wood_1/e/": "E",
+        "tags/wet_1/": "Wet",
+        "tags/wet/": "#wet",
+        "tags/": "Tags",
+        "notes/": "All notes",
+        "": "Notes",
+    }
+    assert [found.path for found in site.diagnostics if found.code == "uri.collision"] == [
+        "B.md",
+        "C.md",
+        "Notes.md",
+        "Wood/E.md",
+        "notes.json",
+        "tags/Wet.md",
+    ]
+
+
+def test_whatever_asks_for_an_address_the_site_is_built_and_files_are_as_they_were(tmp_path):
+    write_vault(tmp_path / "notes", CROWDED)
+    seedbed.build(tmp_path / "notes", tmp_path / "site", jobs=1, use_cache=False)
+    for path, uri in [
+        ("notes.json", "notes_1.json"),
+        ("tree.markdown", "tree.markdown"),
+        ("wood", "wood"),
+    ]:
+        assert (tmp_path / "site" / uri).read_bytes() == CROWDED[path]
+    shown = (tmp_path / "site" / "a" / "index.html").read_text(encoding="utf-8")
+    assert [href for href, text in links(shown) if text in CROWDED] == [
+        "../notes_1.json",
+        "../tree.markdown",
+        "../wood",
+    ]
+
+
+def test_a_note_takes_no_page_that_is_written_by_hand(tmp_path):
+    write_vault(tmp_path / "notes", {"index.md": "from the vault\n", "日本.md": "note\n"})
+    write_vault(tmp_path / "docs", {"index.md": "by hand\n", "日本.md": "by hand\n"})
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Garden\ntheme:\n  name: material\nplugins: [seedbed]\n", encoding="utf-8"
+    )
+    seedbed.build(
+        tmp_path / "notes",
+        tmp_path / "site",
+        config=tmp_path / "mkdocs.yml",
+        jobs=1,
+        use_cache=False,
+    )
+    for uri, text in [("", "by hand"), ("日本", "by hand"), ("index", "vault"), ("日本_1", "note")]:
+        assert text in (tmp_path / "site" / uri / "index.html").read_text(encoding="utf-8")

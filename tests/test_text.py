@@ -54,6 +54,8 @@ def test_folding_twice_changes_nothing_more(name):
         ("हिन्दी", "हिन्दी:"),
         ("!!!", "!!!"),
         ("日本語", "「日本語」"),
+        ("Gears", "⚙️ Gears"),
+        ("1 Start", "1️⃣ Start"),
     ],
 )
 def test_a_fragment_finds_the_heading(written, heading):
@@ -61,7 +63,16 @@ def test_a_fragment_finds_the_heading(written, heading):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("C", "D"), ("!!!", "???"), ("a b", "ab"), ("snake_case", "snake case")]
+    ("one", "other"),
+    [
+        ("C", "D"),
+        ("!!!", "???"),
+        ("a b", "ab"),
+        ("snake_case", "snake case"),
+        ("कला", "काला"),
+        ("ปี", "ปู"),
+        ("كَتَبَ", "كُتُب"),
+    ],
 )
 def test_other_headings_stay_apart(one, other):
     assert fold_fragment(one) != fold_fragment(other)

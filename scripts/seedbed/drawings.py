@@ -7,7 +7,7 @@ of them computed at once, and turns what is wrong with a block into diagnostics 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from seedbed.article import FigurePlace
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import parse as parse_markdown
 from seedbed.dialect.wikilinks import Ref
-from seedbed.note import FigureBlock, Note, name_of, walk
+from seedbed.note import FigureBlock, Note, name_of, refs_in
 from seedbed.text import Lines, NotePath, Span, slug
 from seedbed.uris import FIGURES
 
@@ -71,11 +71,7 @@ class Plan:
         for place, spec in self.specs.items():
             block = self.blocks[place]
             start = Lines(notes[place.path].source).start(block.line - 1 + spec.line_of("caption"))
-            refs = (
-                token.meta["ref"]
-                for token in walk(parse_markdown(spec.caption).tokens)
-                if "ref" in token.meta
-            )
+            refs = refs_in(parse_markdown(spec.caption).tokens)
             placed = tuple(replace(ref, span=Span(start, start)) for ref in refs)
             found[place.path] = (*found.get(place.path, ()), *placed)
         return found
@@ -117,6 +113,17 @@ def plan(notes: Mapping[NotePath, Note]) -> Plan:
     return found
 
 
+def files_of(planned: Plan) -> Iterator[str]:
+    """Yield the addresses of the files that the figures of ``planned`` may have."""
+    for spec in planned.specs.values():
+        yield from _files_of(str(spec.id))
+
+
+def _files_of(figure: str) -> tuple[str, str]:
+    """Return where the numbers and the drawing of the figure with that id lie."""
+    return f"{FIGURES}{figure}.csv", f"{FIGURES}{figure}.svg"
+
+
 def compute(
     planned: Plan, *, cache: Path | None, jobs: int, progress: Callable[[str], None] | None
 ) -> Drawings:
@@ -135,8 +142,8 @@ def compute(
             problems.append((place, outcome))
             continue
         shown[place] = Shown(outcome, spec.caption or None)
-        files[f"{FIGURES}{outcome.id}.csv"] = outcome.csv
-        files[f"{FIGURES}{outcome.id}.svg"] = outcome.standalone
+        numbers, drawing = _files_of(outcome.id)
+        files |= {numbers: outcome.csv, drawing: outcome.standalone}
         problems.extend((place, problem) for problem in outcome.problems)
     diagnostics = (
         Diagnostic(

@@ -7,51 +7,55 @@ table, so that no part can disagree with another. Rules OF-080 to OF-103.
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from seedbed import properties
+from seedbed.addresses import Addresses, give_all, give_stub, reserve_site
+from seedbed.bases import Base, View
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
-from seedbed.names import Names, is_note_name
-from seedbed.note import Block, Heading, Note
-from seedbed.text import (
-    AnchorId,
-    Ids,
-    Lines,
-    NotePath,
-    PageUri,
-    TagName,
-    did_you_mean,
-    fold,
-    fold_fragment,
-    nearest,
-)
-from seedbed.uris import FILES, is_folder_note, note_uri, stub_uri
+from seedbed.headings import Heading
+from seedbed.names import Match, Names, is_note_name
+from seedbed.note import Block, Note, name_of
+from seedbed.text import AnchorId, Lines, NotePath, PageUri, TagName, did_you_mean, fold, nearest
+from seedbed.uris import view_anchor
 from seedbed.vault import Vault
+
+_MOST_NAMED = 5
+"""Rivals that one message names."""
+
+Kind = Literal["note", "canvas", "base", "file"]
+"""What a link can lead to; all but a file have a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A link's note or file."""
+    """What a link leads to."""
 
     path: str
-    """Vault path of the note or attachment."""
+    """Vault path of the note, canvas, base or attachment."""
     uri: PageUri
-    """Address of the note's page, or of the attachment's file."""
-    is_note: bool
-    part: Heading | Block | None = None
-    """The heading or block its fragment names."""
+    """Address of its page, or of the attachment's file."""
+    kind: Kind
+    part: Heading | Block | View | None = None
+    """The heading or block of a note, or the view of a base, that its fragment names."""
     lost_fragment: bool = False
-    """It has a fragment, but the note has no such heading or block."""
+    """It has a fragment, but its note or base has no such part."""
     rivals: tuple[str, ...] = ()
-    """Other notes that answer to the same name, when neither path nor folder decides."""
+    """Others that answer to the same name, when neither path nor folder decides."""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a note."""
+        return self.kind == "note"
 
     @property
     def anchor(self) -> AnchorId | None:
         """Id on the page, if the link leads to a part of it."""
+        if isinstance(self.part, View):
+            return view_anchor(self.part.name)
         return self.part.anchor if self.part is not None else None
 
 
@@ -90,56 +94,90 @@ class Index:
     ) -> None:
         """Index ``vault``.
 
-        ``reserved`` addresses belong to pages that are not notes; ``further`` links stand in a note's figure
-        captions, which only the figures can read.
+        ``reserved`` addresses belong to pages and files that do not come from the vault; ``further`` links stand in
+        a note's figure captions, which only the figures can read.
         """
         self.vault = vault
         self.diagnostics: list[Diagnostic] = []
         self._names = Names(vault)
-        self._memo: dict[tuple[str, NotePath, bool], Resolution] = {}
-        self._reserved = frozenset(reserved)
-        self.uris = self._give_addresses()
+        self._memo: dict[tuple[str, str, NotePath, bool], Match | Missing] = {}
+        written = {path: note.refs for path, note in vault.notes.items()}
+        written |= {path: canvas.refs for path, canvas in vault.canvases.items()}
+        for path, refs in (further or {}).items():
+            written[path] += refs
+        self.tagged = self._tagged()
+        self.addresses = Addresses()
+        reserve_site(self.addresses, reserved)
+        tags = (tag for tag, _ in self.tagged.values())
+        given = give_all(self.addresses, vault, self._linked_attachments(written), tags)
+        self.uris = given.documents
+        self.files = given.files
+        """Address of every attachment."""
+        self.own_pages = given.own
+        """Addresses of the pages of tags and lists, but those that a hand-written page has."""
+        self.diagnostics += given.diagnostics
         self.diagnostics += self._names.diagnostics()
         self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {
-            path: tuple(
-                (ref, self.resolve(ref, path))
-                for ref in (*note.refs, *(further or {}).get(path, ()))
-            )
-            for path, note in vault.notes.items()
+            path: tuple((ref, self.resolve(ref, path)) for ref in refs)
+            for path, refs in written.items()
         }
         self.backlinks = self._backlinks()
         self.stubs = self._stubs()
-        self.tagged = self._tagged()
         self._report_links()
 
     def resolve(self, ref: Ref, source: NotePath | None) -> Resolution:
         """Return what ``ref``, written in the note ``source`` (None: outside the vault), means."""
-        if not ref.target:
-            found: Resolution = (
-                self._found(source) if source is not None else Missing("", (), private=False)
-            )
+        found = self._whole(ref, source)
+        if isinstance(found, Missing) or ref.fragment is None or found.kind in {"canvas", "file"}:
+            return found
+        path = NotePath(found.path)
+        part: Heading | Block | View | None
+        if found.kind == "note":
+            part = find_part(self.vault.notes[path], ref.fragment)
         else:
-            key = (ref.target, source or NotePath(""), ref.markdown)
-            if key not in self._memo:
-                self._memo[key] = self._look_up(ref, source)
-            found = self._memo[key]
-        if isinstance(found, Found) and found.is_note and ref.fragment is not None:
-            part = find_part(self.vault.notes[NotePath(found.path)], ref.fragment)
-            return Found(found.path, found.uri, True, part, part is None, found.rivals)
-        return found
+            part = find_view(self.vault.bases[path], ref.fragment)
+        return replace(found, part=part, lost_fragment=part is None)
 
-    def _look_up(self, ref: Ref, source: NotePath | None) -> Resolution:
-        match = self._names.find(ref.target, source, relative_first=ref.markdown)
-        if match is not None:
-            return self._found(match.path, match.rivals)
-        private = self._names.is_private(ref.target)
-        return Missing(ref.target, self._names.nearest(ref.target), private)
+    def _whole(self, ref: Ref, source: NotePath | None) -> Resolution:
+        """Return what ``ref`` means without its fragment."""
+        if not ref.target:
+            here = self._found(source) if source is not None else None
+            return here or Missing("", (), private=False)
+        match = self._match(ref, source)
+        return match if isinstance(match, Missing) else self._found(match.path, match.rivals)
+
+    def _match(self, ref: Ref, source: NotePath | None) -> Match | Missing:
+        key = (ref.target, ref.query, source or NotePath(""), ref.markdown)
+        if key not in self._memo:
+            self._memo[key] = self._look_up(ref, source)
+        return self._memo[key]
+
+    def _look_up(self, ref: Ref, source: NotePath | None) -> Match | Missing:
+        for name in dict.fromkeys((ref.target + ref.query, ref.target)):
+            match = self._names.find(name, source, relative_first=ref.markdown)
+            if match is not None:
+                return match
+        whole = ref.target + ref.query
+        name = whole if whole.lower().endswith(".md") else ref.target
+        return Missing(name, self._names.nearest(name), self._names.is_private(name))
 
     def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
         uri = self.uris.get(NotePath(path))
-        if uri is not None:
-            return Found(path, uri, is_note=True, rivals=rivals)
-        return Found(path, PageUri(path), is_note=False, rivals=rivals)
+        if uri is None:
+            uri = self.files.get(path, PageUri(path))
+        kind: Kind = "file"
+        if path in self.vault.notes:
+            kind = "note"
+        elif path in self.vault.canvases:
+            kind = "canvas"
+        elif path in self.vault.bases:
+            kind = "base"
+        return Found(path, uri, kind, rivals=rivals)
+
+    def title(self, path: NotePath) -> str:
+        """Return the title of the page at ``path``: a note's, or the name of a canvas or base."""
+        note = self.vault.notes.get(path)
+        return name_of(path) if note is None else note.title
 
     def upstream(self, path: NotePath) -> NotePath | None:
         """Return the note that the note at ``path`` belongs under."""
@@ -153,10 +191,10 @@ class Index:
 
     def trail(self, path: NotePath) -> tuple[NotePath, ...]:
         """Return the notes above ``path``, topmost first; a circle ends where it would close."""
-        above: list[NotePath] = []
+        above: dict[NotePath, None] = {}
         current = self.upstream(path)
         while current is not None and current not in above and current != path:
-            above.append(current)
+            above[current] = None
             current = self.upstream(current)
         return tuple(reversed(above))
 
@@ -170,44 +208,19 @@ class Index:
         }
         return tuple(path for path in self.vault.attachments if path in used)
 
-    def _give_addresses(self) -> dict[NotePath, PageUri]:
-        """Give each note an address of its own: its permalink, else the slugs of its path."""
-        owners = self._taken()
-        stems = Ids(owners)
-        uris: dict[NotePath, PageUri] = {}
-        for path in sorted(self.vault.notes, key=self._precedence):
-            permalink = properties.text(self.vault.notes[path].properties, "permalink")
-            wanted = note_uri(path, permalink).rstrip("/")
-            given = stems.give(wanted if wanted or "" not in stems else "index")
-            uris[path] = PageUri(f"{given}/" if given else "")
-            if given != wanted:
-                where = f'"{wanted}/" belongs to {owners[wanted]}, so this note is at "{given}/"'
-                collision = f"address collision: {where}"
-                self.diagnostics.append(Diagnostic(path, 1, 1, Code.URI_COLLISION, collision))
-            owners[given] = f'"{path}"'
-        return {path: uris[path] for path in self.vault.notes}
-
-    def _taken(self) -> dict[str, str]:
-        """Return whose each address is that no note can have: of hand-written pages and of files that links name."""
-        owners = dict.fromkeys(FILES, "a file of the site")
-        refs = (ref for note in self.vault.notes.values() for ref in note.refs)
-        named = {fold(ref.target.rpartition("/")[2]) for ref in refs}
-        for file in self.vault.attachments:
-            folder, name = posixpath.split(file)
-            if fold(name) in named:
-                owners[folder if name == "index.html" else file] = f'"{file}"'
-        return owners | {uri.rstrip("/"): "a page of the site" for uri in self._reserved}
-
-    def _precedence(self, path: NotePath) -> tuple[bool, bool, NotePath]:
-        """Sort first the notes that say where they want to be, and those that are their folder's page."""
-        placed = properties.text(self.vault.notes[path].properties, "permalink") is not None
-        return not placed, not is_folder_note(path), path
+    def _linked_attachments(self, written: Mapping[NotePath, tuple[Ref, ...]]) -> tuple[str, ...]:
+        """Return the attachments that ``written`` links mean, in order of path."""
+        matches = (
+            self._match(ref, path) for path, refs in written.items() for ref in refs if ref.target
+        )
+        linked = {match.path for match in matches if isinstance(match, Match)}
+        return tuple(path for path in self.vault.attachments if path in linked)
 
     def _backlinks(self) -> dict[NotePath, tuple[NotePath, ...]]:
-        sources: dict[NotePath, dict[NotePath, None]] = {path: {} for path in self.vault.notes}
+        sources: dict[NotePath, dict[NotePath, None]] = {path: {} for path in self.uris}
         for path, links in self.links.items():
             for _, found in links:
-                if isinstance(found, Found) and found.is_note and found.path != path:
+                if isinstance(found, Found) and found.kind != "file" and found.path != path:
                     sources[NotePath(found.path)][path] = None
         return {path: tuple(linking) for path, linking in sources.items()}
 
@@ -222,27 +235,29 @@ class Index:
                     and is_note_name(found.name)
                     and not found.private
                     and not ref.embed
+                    and not ref.tentative
                 ):
                     key = stub_key(found.name)
                     names.setdefault(key, found.name.removesuffix(".md").strip("/"))
                     wanted[key][path] = None
-        stems = Ids((*self._taken(), *(uri.rstrip("/") for uri in self.uris.values())))
-        stubs = {}
-        for key in sorted(wanted):
-            uri = PageUri(stems.give(stub_uri(names[key]).rstrip("/")) + "/")
-            stubs[key] = Stub(names[key], uri, tuple(wanted[key]))
-        return stubs
+        return {
+            key: Stub(names[key], give_stub(self.addresses, names[key]), tuple(wanted[key]))
+            for key in sorted(wanted)
+        }
 
     def stub(self, missing: Missing) -> Stub | None:
         """Return the page that stands in for ``missing``, if it has one."""
         return None if missing.private else self.stubs.get(stub_key(missing.name))
 
     def _tagged(self) -> dict[str, tuple[TagName, tuple[NotePath, ...]]]:
-        """Return, by folded tag, its first spelling and its notes; a nested tag counts for its parents too."""
+        """Return, by folded tag, its first spelling and where it stands; a nested tag counts for its parents too."""
         spelling: dict[str, TagName] = {}
         notes: dict[str, dict[NotePath, None]] = defaultdict(dict)
-        for path, note in self.vault.notes.items():
-            for tag in note.tags:
+        tags = [(path, note.tags) for path, note in self.vault.notes.items()]
+        for path, canvas in self.vault.canvases.items():
+            tags.extend((path, text.tags) for text in canvas.texts)
+        for path, given in tags:
+            for tag in given:
                 steps = [step for step in tag.split("/") if step]
                 for length in range(1, len(steps) + 1):
                     name = TagName("/".join(steps[:length]))
@@ -250,17 +265,26 @@ class Index:
                     notes[fold(name)][path] = None
         return {key: (spelling[key], tuple(notes[key])) for key in sorted(notes)}
 
+    def _source(self, path: NotePath) -> str:
+        note = self.vault.notes.get(path)
+        return self.vault.canvases[path].source if note is None else note.source
+
     def _report_links(self) -> None:
         for path, links in self.links.items():
             lines = None
             for ref, found in links:
-                problem = _problem(ref, found, self.vault.notes)
-                if problem is not None:
-                    lines = lines or Lines(self.vault.notes[path].source)
-                    code, message = problem
+                trouble = problem(ref, found, self.vault)
+                if trouble is not None:
+                    lines = lines or Lines(self._source(path))
+                    code, message = trouble
                     self.diagnostics.append(
                         Diagnostic(path, *lines.position(ref.span.start), code, message)
                     )
+
+
+def find_view(base: Base, name: str) -> View | None:
+    """Return the view of ``base`` that a link's fragment names."""
+    return next((view for view in base.views if fold(view.name) == fold(name.strip())), None)
 
 
 def find_part(note: Note, fragment: str) -> Heading | Block | None:
@@ -270,13 +294,7 @@ def find_part(note: Note, fragment: str) -> Heading | Block | None:
     """
     if fragment.lstrip().startswith("^"):
         return note.blocks.get(fragment.strip().removeprefix("^").lower())
-    steps = [fold_fragment(step) for step in fragment.split("#") if step.strip()]
-    for start, heading in enumerate(note.headings):
-        if steps and fold_fragment(heading.plain) == steps[0]:
-            found = _descend(note.headings, start, steps[1:])
-            if found is not None:
-                return found
-    return next((heading for heading in note.headings if heading.anchor == fragment), None)
+    return note.outline.find(fragment)
 
 
 def stub_key(name: str) -> str:
@@ -284,38 +302,40 @@ def stub_key(name: str) -> str:
     return fold(name.strip("/")).removesuffix(".md")
 
 
-def _descend(headings: tuple[Heading, ...], start: int, steps: list[str]) -> Heading | None:
-    if not steps:
-        return headings[start]
-    for index in range(start + 1, len(headings)):
-        if headings[index].level <= headings[start].level:
-            return None
-        if fold_fragment(headings[index].plain) == steps[0]:
-            found = _descend(headings, index, steps[1:])
-            if found is not None:
-                return found
-    return None
+def _lost_part(found: Found, fragment: str, vault: Vault) -> str:
+    """Return what ``fragment`` should have named, and what it may have meant."""
+    path = NotePath(found.path)
+    wanted = fragment.removeprefix("^")
+    if found.kind == "base":
+        views = (view.name for view in vault.bases[path].views)
+        return f'view "{wanted}"{did_you_mean(nearest(wanted, views))}'
+    note = vault.notes[path]
+    if fragment.startswith("^"):
+        return f'block "{wanted}"{did_you_mean(note.block_ids.nearest(wanted))}'
+    return f'heading "{wanted}"{did_you_mean(note.outline.nearest(wanted))}'
 
 
-def _problem(ref: Ref, found: Resolution, notes: dict[NotePath, Note]) -> tuple[Code, str] | None:
+def problem(ref: Ref, found: Resolution, vault: Vault) -> tuple[Code, str] | None:
+    """Return what is wrong with a link that means ``found``, as a code and a sentence."""
+    if ref.tentative:
+        return None
     if isinstance(found, Missing):
         code = Code.EMBED_MISSING if ref.embed else Code.LINK_MISSING
         kind = "note" if is_note_name(found.name) else "file"
         return code, f'no {kind} answers to "{found.name}"{did_you_mean(found.nearest)}'
-    if found.lost_fragment and found.is_note:
-        kind = "block" if (ref.fragment or "").startswith("^") else "heading"
-        note = notes[NotePath(found.path)]
-        names = (
-            list(note.blocks) if kind == "block" else [heading.plain for heading in note.headings]
-        )
-        wanted = (ref.fragment or "").removeprefix("^")
-        hint = did_you_mean(nearest(wanted.rpartition("#")[2], names))
+    if found.lost_fragment:
         code = Code.EMBED_MISSING if ref.embed else Code.ANCHOR_MISSING
-        return code, f'"{found.path}" has no {kind} "{wanted}"{hint}'
+        return code, f'"{found.path}" has no {_lost_part(found, ref.fragment or "", vault)}'
     if found.rivals:
-        others = ", ".join(f'"{path}"' for path in found.rivals)
-        return (
-            Code.LINK_AMBIGUOUS,
-            f'"{ref.target}" leads to "{found.path}", but {others} has that name too',
-        )
+        others = f"but {_listed(found.rivals)} that name too"
+        return Code.LINK_AMBIGUOUS, f'"{ref.target}" leads to "{found.path}", {others}'
     return None
+
+
+def _listed(rivals: tuple[str, ...]) -> str:
+    """Return some of ``rivals`` and how many more there are, as the subject of a sentence, with its verb."""
+    shown = ", ".join(f'"{path}"' for path in rivals[:_MOST_NAMED])
+    more = len(rivals) - _MOST_NAMED
+    return (
+        f"{shown}{f' and {more} more' if more > 0 else ''} {'has' if len(rivals) == 1 else 'have'}"
+    )

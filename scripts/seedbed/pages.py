@@ -9,19 +9,20 @@ from __future__ import annotations
 import html
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from seedbed import properties
-from seedbed.article import NOT_WRITTEN, Article, TocEntry
-from seedbed.dialect.fields import Field
+from seedbed.article import Article, TocEntry
+from seedbed.dialect.wikilinks import parse_ref
 from seedbed.index import Found, Index, Stub
 from seedbed.note import Note
-from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
-from seedbed.uris import NOTES, TAGS, tag_uri
+from seedbed.noteheader import breadcrumbs, header
+from seedbed.pagelinks import note_list, tag_list
+from seedbed.text import NotePath, PageUri, Span, fold, relative_uri
+from seedbed.uris import NOTES, TAGS, note_uri, tag_uri
 
-_LONGEST_TRAIL = 6
-"""Breadcrumbs of a page; of a longer trail the middle is left out."""
 MOST_HUBS = 8
 """Hubs named in the sidebar of every page."""
 
@@ -37,20 +38,25 @@ class Page:
     source: NotePath | None = None
     """The note it was made from."""
     description: str | None = None
+    image: str | None = None
+    """Address of the image that a shared link to it shows: a whole one, or one inside the site."""
     classes: tuple[str, ...] = ()
     searchable: bool = True
 
 
-def note_page(note: Note, article: Article, index: Index) -> Page:
-    """Return the page of ``note``: breadcrumbs, title, header, text, backlinks."""
+def note_page(note: Note, article: Article, index: Index, *, with_properties: bool = False) -> Page:
+    """Return the page of ``note``: breadcrumbs, title, header, text, backlinks.
+
+    ``with_properties`` shows the properties of notes that do not say whether theirs are to be shown.
+    """
     uri = index.uris[note.path]
     title = article.title or f"<h1>{html.escape(note.title)}</h1>\n"
     parts = (
-        _breadcrumbs(note, index),
+        breadcrumbs(note, index),
         title,
-        _header(note, index),
+        header(note, index, with_properties=with_properties),
         article.body,
-        _backlinks(note, index),
+        _backlinks(note.path, index),
     )
     return Page(
         uri=uri,
@@ -59,13 +65,21 @@ def note_page(note: Note, article: Article, index: Index) -> Page:
         toc=article.toc,
         source=note.path,
         description=properties.text(note.properties, "description"),
+        image=_image(note, index),
         classes=properties.texts(note.properties, "cssclasses", "cssclass"),
     )
 
 
+def board_page(path: NotePath, article: Article, index: Index) -> Page:
+    """Return the page of the canvas or base at ``path``."""
+    title = index.title(path)
+    text = f"<h1>{html.escape(title)}</h1>\n{article.body}{_backlinks(path, index)}"
+    return Page(index.uris[path], title, text, toc=article.toc, source=path)
+
+
 def stub_page(stub: Stub, index: Index) -> Page:
     """Return the page that stands in for a note nobody wrote yet and lists who wants it."""
-    wanted = _note_list(stub.wanted_by, stub.uri, index)
+    wanted = note_list(stub.wanted_by, stub.uri, index)
     name = html.escape(stub.name.rpartition("/")[2])
     text = f'<h1>{name}</h1>\n<p class="seedbed-stub">Nobody has written this note yet. It is wanted by:</p>\n{wanted}'
     return Page(stub.uri, stub.name.rpartition("/")[2], text, searchable=False)
@@ -78,11 +92,11 @@ def tag_pages(index: Index) -> Iterator[Page]:
     for key, (tag, notes) in index.tagged.items():
         uri = tag_uri(tag)
         below = [name for other, (name, _) in index.tagged.items() if other.startswith(f"{key}/")]
-        nested = _tag_list(below, uri, index) if below else ""
-        text = f'<h1><span class="tag">#{html.escape(tag)}</span></h1>\n{nested}{_note_list(notes, uri, index)}'
+        nested = tag_list(below, uri, index) if below else ""
+        text = f'<h1><span class="tag">#{html.escape(tag)}</span></h1>\n{nested}{note_list(notes, uri, index)}'
         yield Page(uri, f"#{tag}", text, searchable=False)
     names = [tag for tag, _ in index.tagged.values()]
-    yield Page(TAGS, "Tags", f"<h1>Tags</h1>\n{_tag_list(names, TAGS, index)}", searchable=False)
+    yield Page(TAGS, "Tags", f"<h1>Tags</h1>\n{tag_list(names, TAGS, index)}", searchable=False)
 
 
 def all_notes_page(index: Index) -> Page:
@@ -91,8 +105,11 @@ def all_notes_page(index: Index) -> Page:
     parts = ["<h1>All notes</h1>\n"]
     for initial, group in itertools.groupby(notes, key=lambda note: fold(note.title)[:1].upper()):
         parts.append(
-            f"<h2>{html.escape(initial)}</h2>\n{_note_list((note.path for note in group), NOTES, index)}"
+            f"<h2>{html.escape(initial)}</h2>\n{note_list((note.path for note in group), NOTES, index)}"
         )
+    for name, boards in (("Canvases", index.vault.canvases), ("Bases", index.vault.bases)):
+        if boards:
+            parts.append(f"<h2>{name}</h2>\n{note_list(boards, NOTES, index)}")
     return Page(NOTES, "All notes", "".join(parts), searchable=False)
 
 
@@ -102,15 +119,43 @@ def home_page(index: Index, site_name: str) -> Page:
     parts = [f"<h1>{html.escape(site_name)}</h1>\n"]
     top = hubs(index)
     if top:
-        parts.append(f"<h2>Start here</h2>\n{_note_list(top, uri, index)}")
+        parts.append(f"<h2>Start here</h2>\n{note_list(top, uri, index)}")
     if index.tagged:
         parts.append(
-            f"<h2>Tags</h2>\n{_tag_list([tag for tag, _ in index.tagged.values()][:60], uri, index)}"
+            f"<h2>Tags</h2>\n{tag_list([tag for tag, _ in index.tagged.values()][:60], uri, index)}"
         )
     count = len(index.vault.notes)
     noun = "note" if count == 1 else "notes"
     parts.append(f'<p><a href="{relative_uri(NOTES, uri)}">All {count} {noun}</a></p>\n')
     return Page(uri, site_name, "".join(parts), searchable=False)
+
+
+def redirects(index: Index) -> Iterator[tuple[PageUri, PageUri]]:
+    """Yield the addresses that notes had and where they are now.
+
+    A note with a permalink had the one of its path; an alias that is a path tells of another (OF-027, OF-030).
+    """
+    for path, note in index.vault.notes.items():
+        former = [
+            NotePath(alias) for alias in note.aliases if "/" in alias or alias.endswith(".md")
+        ]
+        if properties.text(note.properties, "permalink"):
+            former.append(path)
+        for each in former:
+            uri = note_uri(NotePath(each.removesuffix(".md") + ".md"), None)
+            if uri != index.uris[path]:
+                yield uri, index.uris[path]
+
+
+def redirect_file(uri: PageUri, target: PageUri) -> bytes:
+    """Return the file that leads a browser from ``uri`` to ``target``."""
+    address = html.escape(relative_uri(target, uri))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Moved</title>\n'
+        f'<link rel="canonical" href="{address}">\n<meta name="robots" content="noindex">\n'
+        f'<meta http-equiv="refresh" content="0; url={address}">\n</head>\n'
+        f'<body>\n<p>This page has moved: <a href="{address}">{address}</a></p>\n</body>\n</html>\n'
+    ).encode()
 
 
 def hubs(index: Index) -> tuple[NotePath, ...]:
@@ -119,7 +164,7 @@ def hubs(index: Index) -> tuple[NotePath, ...]:
     tagged = {path for path, note in index.vault.notes.items() if "hub" in map(fold, note.tags)}
     found = tagged | {path for path in below if index.upstream(path) is None}
     if not found:
-        found = {path for path, linking in index.backlinks.items() if linking}
+        found = {path for path in index.vault.notes if index.backlinks[path]}
     weight = {path: (path in tagged, below[path], len(index.backlinks[path])) for path in found}
     ordered = sorted(found, key=lambda path: ([-int(part) for part in weight[path]], path))
     return tuple(ordered[:MOST_HUBS])
@@ -139,82 +184,28 @@ def _manifest_entry(note: Note, index: Index) -> dict[str, object]:
         "title": note.title,
         "aliases": list(note.aliases),
         "tags": list(note.tags),
+        "fields": [list(field) for field in note.inline_fields],
         "upstream": upstream,
         "links": list(dict.fromkeys(target.path for target in found if target.path != note.path)),
         "backlinks": list(index.backlinks[note.path]),
     }
 
 
-def _breadcrumbs(note: Note, index: Index) -> str:
-    trail = index.trail(note.path)
-    if not trail:
-        return ""
-    links = [_link(path, index.uris[note.path], index) for path in trail]
-    if len(links) > _LONGEST_TRAIL:
-        links[1 : 2 - _LONGEST_TRAIL] = ["…"]
-    items = "".join(f'<li class="md-path__item">{link}</li>' for link in links)
-    return f'<nav class="md-path seedbed-path" aria-label="Upstream"><ol class="md-path__list">{items}</ol></nav>\n'
+def _image(note: Note, index: Index) -> str | None:
+    named = properties.image(note.properties)
+    if named is None or named.startswith(("https://", "http://")):
+        return named
+    ref = parse_ref(named, Span(0, 0), embed=True)
+    found = index.resolve(ref, note.path) if ref else None
+    return quote(found.uri) if isinstance(found, Found) and found.kind == "file" else None
 
 
-def _header(note: Note, index: Index) -> str:
-    """Return the compact header: fields with their links, then tags."""
-    uri = index.uris[note.path]
-    fields = [_field(entry, note, index) for entry in note.header]
-    in_fields = {fold(tag) for entry in note.header for tag in entry.tags}
-    tags = [_tag(tag, uri) for tag in note.stated_tags if fold(tag) not in in_fields]
-    parts = fields + ([f'<span class="seedbed-tags">{" ".join(tags)}</span>'] if tags else [])
-    return f'<div class="seedbed-header">{" ".join(parts)}</div>\n' if parts else ""
-
-
-def _field(entry: Field, note: Note, index: Index) -> str:
-    shown = [_resolved(ref_index, entry, note, index) for ref_index in range(len(entry.refs))]
-    shown += [_tag(TagName(tag), index.uris[note.path]) for tag in entry.tags]
-    key = f'<span class="seedbed-key">{html.escape(entry.key)}</span>'
-    return f'<span class="seedbed-field">{key} {", ".join(shown)}</span>'
-
-
-def _resolved(position: int, entry: Field, note: Note, index: Index) -> str:
-    ref = entry.refs[position]
-    uri = index.uris[note.path]
-    text = html.escape(ref.label or ref.target or note.title)
-    found = index.resolve(ref, note.path)
-    if isinstance(found, Found):
-        return f'<a href="{html.escape(relative_uri(found.uri, uri, found.anchor))}">{text}</a>'
-    stub = index.stub(found)
-    if stub is None:
-        return f'<span class="missing-link">{text}</span>'
-    address = html.escape(relative_uri(stub.uri, uri))
-    return f'<a class="missing-link" href="{address}" title="{NOT_WRITTEN}">{text}</a>'
-
-
-def _backlinks(note: Note, index: Index) -> str:
-    linking = index.backlinks[note.path]
+def _backlinks(path: NotePath, index: Index) -> str:
+    linking = index.backlinks[path]
     if not linking:
         return ""
-    items = _note_list(linking, index.uris[note.path], index)
+    items = note_list(linking, index.uris[path], index)
     return (
         '<aside class="seedbed-backlinks backlinks" aria-labelledby="seedbed-backlinks">\n'
         f'<h2 id="seedbed-backlinks">Linked from</h2>\n{items}</aside>\n'
     )
-
-
-def _note_list(paths: Iterable[NotePath], uri: PageUri, index: Index) -> str:
-    items = "".join(f"<li>{_link(path, uri, index)}</li>\n" for path in paths)
-    return f'<ul class="seedbed-notes">\n{items}</ul>\n'
-
-
-def _tag_list(tags: Iterable[TagName], uri: PageUri, index: Index) -> str:
-    items = "".join(
-        f"<li>{_tag(tag, uri)} <small>{len(index.tagged[fold(tag)][1])}</small></li>\n"
-        for tag in tags
-    )
-    return f'<ul class="seedbed-taglist">\n{items}</ul>\n'
-
-
-def _link(path: NotePath, uri: PageUri, index: Index) -> str:
-    title = html.escape(index.vault.notes[path].title)
-    return f'<a href="{html.escape(relative_uri(index.uris[path], uri))}">{title}</a>'
-
-
-def _tag(tag: TagName, uri: PageUri) -> str:
-    return f'<a class="tag" href="{relative_uri(tag_uri(tag), uri)}">#{html.escape(tag)}</a>'

@@ -31,11 +31,12 @@ from mkdocs.structure.toc import get_toc
 from seedbed import pages, search
 from seedbed.article import TocEntry
 from seedbed.diagnostics import Diagnostic, describe
+from seedbed.handwritten import SeedbedExtension
+from seedbed.mkdocs_dialect import Reader
 from seedbed.site import Progress, Silent, Site, SiteSettings, build_site, math_font
 from seedbed.text import PageUri
 from seedbed.uris import ASSETS, NOTES, TAGS
 from seedbed.vault import VaultError
-from seedbed.wikilinks_md import SeedbedExtension
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -86,6 +87,8 @@ class SeedbedConfig(base.Config):  # type: ignore[no-untyped-call]
     """Folder that keeps computed figures, relative to the configuration file."""
     search = option.Type(bool, default=True)
     """Whether to make a search index."""
+    show_properties = option.Type(bool, default=False)
+    """Whether notes that do not say so themselves show their properties in a table."""
     jobs = option.Type(int, default=0)
     """Processes to work in; 0 for as many as there are processors."""
 
@@ -105,6 +108,8 @@ class NotePage(HostPage):
         self.meta = {"title": html.escape(self._made.title), "searchable": self._made.searchable}
         if self._made.description:
             self.meta["description"] = html.escape(self._made.description)
+        if self._made.image:
+            self.meta["image"] = html.escape(self._made.image)
         if self._made.classes:
             self.meta["cssclasses"] = html.escape(" ".join(self._made.classes))
 
@@ -185,9 +190,8 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         self, markdown: str, page: HostPage, config: MkDocsConfig, files: Files
     ) -> str:
         """Tell the Markdown extension which page its links start from."""
-        self._extension.start_page(
-            PageUri(page.url.removeprefix("./")), page.file.src_uri, markdown
-        )
+        uri = PageUri(page.url.removeprefix("./"))
+        self._extension.start_page(uri, page.file.src_uri, page.file.content_string, markdown)
         return markdown
 
     def on_env(self, env: object, config: MkDocsConfig, files: Files) -> None:
@@ -197,9 +201,10 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         font = math_font(formulas, self._cache(config))
         files.append(_asset_file(font.uri, font.content, config))
         known = {asset.uri for asset in self.site.assets} if self.site else set()
+        addresses = self.site.index.files if self.site else {}
         for path in self._extension.attachments:
-            if path not in known:
-                files.append(_asset_file(path, self.notes_dir(config) / path, config))
+            if addresses[path] not in known:
+                files.append(_asset_file(addresses[path], self.notes_dir(config) / path, config))
         self.progress.step("Writing pages", len(files.documentation_pages()))
 
     def on_post_page(self, output: str, page: HostPage, config: MkDocsConfig) -> str:
@@ -241,9 +246,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
     def site_settings(self, config: MkDocsConfig, files: Files) -> SiteSettings:
         """Return what the configuration and the command line say of the site beside the hand-written ``files``."""
         over = _overrides.get()
-        reserved = frozenset(
-            PageUri(file.url.removeprefix("./")) for file in files.documentation_pages()
-        )
+        reserved = frozenset(_address(file) for file in files)
         site_dir = Path(config.site_dir)
         notes = self.notes_dir(config).resolve()
         inside = site_dir.resolve().is_relative_to(notes) and site_dir.resolve() != notes
@@ -252,8 +255,10 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             name=config.site_name,
             exclude=(*self.config.exclude, *own),
             reserved=reserved,
+            show_properties=self.config.show_properties,
             jobs=over.jobs if over.jobs is not None else self.config.jobs,
             cache=self._cache(config),
+            reader=Reader(config.markdown_extensions, config.mdx_configs),
         )
 
 
@@ -288,18 +293,34 @@ def _nested(entries: tuple[TocEntry, ...]) -> list[Any]:
     return top
 
 
+class _AssetFile(File):
+    """A file to copy as it is, whatever it is called."""
+
+    def is_documentation_page(self) -> bool:
+        """Whether MkDocs may render it: not even if it is called ``x.markdown``."""
+        return False
+
+
 def _asset_file(uri: str, content: bytes | Path, config: MkDocsConfig) -> File:
     if isinstance(content, Path):
-        return File.generated(
+        return _AssetFile.generated(
             config, uri, abs_src_path=str(content), inclusion=InclusionLevel.NOT_IN_NAV
         )
-    return File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+    return _AssetFile.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+
+
+def _address(file: File) -> PageUri:
+    """Return where ``file`` will stand in the site: a page's folder, or the file itself."""
+    folder, _, name = file.dest_uri.rpartition("/")
+    if name != "index.html":
+        return PageUri(file.dest_uri)
+    return PageUri(f"{folder}/" if folder else "")
 
 
 def _page_file(page: pages.Page, config: MkDocsConfig) -> File:
     """Return a file that MkDocs takes for a Markdown source, with its page already attached."""
-    stem = page.uri.rstrip("/") or "index"
-    file = File.generated(config, f"{stem}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    source = f"{page.uri}index.md"
+    file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
     file.dest_uri = f"{page.uri}index.html"
     file.url = quote(page.uri) or "./"
     NotePage(page, file, config)

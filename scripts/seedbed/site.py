@@ -10,22 +10,25 @@ import hashlib
 import json
 import multiprocessing
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from seedbed import drawings, figures, mathfont, pages, vault
-from seedbed.article import Article, FigurePlace, render_article
+from seedbed.article import Article, FigurePlace, render_document
 from seedbed.diagnostics import Diagnostic
 from seedbed.index import Index
+from seedbed.mkdocs_dialect import Reader
 from seedbed.pages import Page
 from seedbed.text import NotePath, PageUri
 from seedbed.uris import ASSETS
 
 _THEME_FILES = Path(__file__).parent / "theme" / "assets"
+_FIGURES_STYLE = "seedbed-figures.css"
+_MATH_FONT = "seedbed-math.woff2"
 _WORTH_PROCESSES = 200
 """Vaults with fewer notes are rendered before a second process has started."""
 _CHUNK = 32
@@ -59,11 +62,15 @@ class SiteSettings:
     exclude: tuple[str, ...] = ()
     """Glob patterns of vault paths that are no part of the site."""
     reserved: frozenset[PageUri] = frozenset()
-    """Addresses that hand-written pages have taken; if the home page is among them, none is made."""
+    """Addresses of hand-written pages and of all files beside them; if the home page is among them, none is made."""
+    show_properties: bool = False
+    """Whether notes that do not say so themselves show their properties."""
     jobs: int = 0
     """Processes to work in; 0 for as many as there are processors."""
     cache: Path | None = None
     """Folder to keep what is expensive; None to compute all again."""
+    reader: Reader | None = None
+    """Reads notes of MkDocs' dialect; None for the one of the built-in configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +99,25 @@ def build_site(root: Path, settings: SiteSettings, progress: Progress | None = N
     shown = progress or Silent()
     jobs = settings.jobs or os.cpu_count() or 1
     shown.step("Reading notes")
-    read = vault.read(root, exclude=settings.exclude)
+    read = vault.read(root, exclude=settings.exclude, reader=settings.reader)
     planned = drawings.plan(read.notes)
     shown.step("Resolving links")
-    index = Index(read, reserved=settings.reserved, further=planned.refs(read.notes))
+    reserved = (*settings.reserved, *_own_files(planned))
+    index = Index(read, reserved=reserved, further=planned.refs(read.notes))
     shown.step("Computing figures", len(planned.specs))
     cache = settings.cache / "figures" if settings.cache else None
     drawn = drawings.compute(
         planned, cache=cache, jobs=jobs, progress=lambda _line: shown.advance()
     )
-    shown.step("Rendering notes", len(read.notes))
+    shown.step("Rendering notes", len(index.uris))
     articles = dict(_render(index, drawn.shown, jobs, shown.advance))
     shown.step("Adding pages")
     diagnostics = [*read.diagnostics, *index.diagnostics, *drawn.diagnostics]
     diagnostics += (found for article in articles.values() for found in article.diagnostics)
+    made = tuple(_pages(index, articles, settings))
     return Site(
-        pages=tuple(_pages(index, articles, settings)),
-        assets=tuple(_assets(index, drawn)),
+        pages=made,
+        assets=(*_assets(index, articles, drawn), *_redirects(index)),
         mathml=tuple(
             dict.fromkeys(formula for article in articles.values() for formula in article.mathml)
         ),
@@ -123,7 +132,7 @@ def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
     maker = Path(mathfont.__file__).read_bytes()
     key = hashlib.sha256(maker + "".join(sorted(characters)).encode()).hexdigest()
     kept = cache / "fonts" / f"{key[:32]}.woff2" if cache else None
-    uri = f"{ASSETS}seedbed-math.woff2"
+    uri = ASSETS + _MATH_FONT
     if kept is not None and kept.is_file():
         return Asset(uri, kept)
     content = mathfont.subset(characters)
@@ -138,27 +147,36 @@ def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
 def _pages(
     index: Index, articles: dict[NotePath, Article], settings: SiteSettings
 ) -> Iterator[Page]:
-    files = (posixpath.split(path) for path in index.used_attachments())
-    taken = {
-        *settings.reserved,
-        *(f"{folder}/".lstrip("/") for folder, name in files if name == "index.html"),
-    }
-    for path, note in index.vault.notes.items():
-        taken.add(index.uris[path])
-        yield pages.note_page(note, articles[path], index)
-    around: list[Page] = [pages.stub_page(stub, index) for stub in index.stubs.values()]
-    around += pages.tag_pages(index)
-    around.append(pages.all_notes_page(index))
-    around.append(pages.home_page(index, settings.name))
-    for page in around:
-        if page.uri not in taken:
-            taken.add(page.uri)
+    for path in index.uris:
+        note = index.vault.notes.get(path)
+        if note is not None:
+            shown = settings.show_properties
+            yield pages.note_page(note, articles[path], index, with_properties=shown)
+        else:
+            yield pages.board_page(path, articles[path], index)
+    for stub in index.stubs.values():
+        yield pages.stub_page(stub, index)
+    for page in (*pages.tag_pages(index), pages.all_notes_page(index)):
+        if page.uri in index.own_pages:
             yield page
+    home = pages.home_page(index, settings.name)
+    if index.addresses.claim(home.uri, "the front page"):
+        yield home
 
 
-def _assets(index: Index, drawn: drawings.Drawings) -> Iterator[Asset]:
-    for path in index.used_attachments():
-        yield Asset(path, index.vault.root / path)
+def _own_files(planned: drawings.Plan) -> Iterator[PageUri]:
+    """Yield the addresses of all files that do not come from the vault."""
+    yield from map(PageUri, drawings.files_of(planned))
+    yield from (PageUri(ASSETS + file.name) for file in _THEME_FILES.iterdir())
+    yield from (PageUri(ASSETS + name) for name in (_FIGURES_STYLE, _MATH_FONT))
+
+
+def _assets(
+    index: Index, articles: dict[NotePath, Article], drawn: drawings.Drawings
+) -> Iterator[Asset]:
+    shown = (path for article in articles.values() for path in article.attachments)
+    for path in sorted({*index.used_attachments(), *shown}):
+        yield Asset(index.files[path], index.vault.root / path)
     for uri, content in drawn.files.items():
         yield Asset(uri, content)
     yield Asset(
@@ -167,7 +185,14 @@ def _assets(index: Index, drawn: drawings.Drawings) -> Iterator[Asset]:
     )
     for file in sorted(_THEME_FILES.iterdir()):
         yield Asset(ASSETS + file.name, file)
-    yield Asset(f"{ASSETS}seedbed-figures.css", figures.stylesheet().encode())
+    yield Asset(ASSETS + _FIGURES_STYLE, figures.stylesheet().encode())
+
+
+def _redirects(index: Index) -> Iterator[Asset]:
+    """Yield a file for each address that a note has left, unless something else is there now."""
+    for uri, target in pages.redirects(index):
+        if index.addresses.claim(uri, "a redirect"):
+            yield Asset(f"{uri}index.html", pages.redirect_file(uri, target))
 
 
 def _render(
@@ -177,8 +202,8 @@ def _render(
     advance: Callable[[], None],
 ) -> Iterator[tuple[NotePath, Article]]:
     """Render all notes, in processes of their own where that pays and the system can fork the parsed vault."""
-    work = _Work(index, shown, index.vault.settings.strict_line_breaks)
-    paths = tuple(index.vault.notes)
+    work = _Work(index, shown, _now())
+    paths = tuple(index.uris)
     if (
         jobs == 1
         or len(paths) < _WORTH_PROCESSES
@@ -192,6 +217,14 @@ def _render(
         jobs, multiprocessing.get_context("fork"), _take_work, (work,)
     ) as executor:
         yield from _counted(paths, _mapped(executor, paths), advance)
+
+
+def _now() -> datetime:
+    """Return the time of the build: SOURCE_DATE_EPOCH if that is set, so that a build can be repeated to the byte."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not fixed.isdecimal():
+        return datetime.now()  # noqa: DTZ005 -- Obsidian's times have no zone
+    return datetime.fromtimestamp(int(fixed), tz=UTC).replace(tzinfo=None)
 
 
 def _mapped(executor: Executor, paths: tuple[NotePath, ...]) -> Iterator[Article]:
@@ -212,17 +245,10 @@ class _Work:
 
     index: Index
     shown: dict[FigurePlace, drawings.Shown | drawings.Failed]
-    strict_line_breaks: bool
+    now: datetime
 
     def render(self, path: NotePath) -> Article:
-        note = self.index.vault.notes[path]
-        return render_article(
-            note,
-            self.index.uris[path],
-            self.index,
-            drawings=self.shown,
-            strict_line_breaks=self.strict_line_breaks,
-        )
+        return render_document(path, self.index, drawings=self.shown, now=self.now)
 
 
 _work: list[_Work] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import itertools
 import posixpath
 import re
 import unicodedata
@@ -29,6 +30,8 @@ TagName = NewType("TagName", str)
 _NOT_IN_SLUG = re.compile(r"[^\w\s-]")
 _SLUG_GAPS = re.compile(r"[-\s]+")
 _NOT_IN_FRAGMENT = re.compile(r"[^\w]+")
+_MARKS_OF_EMOJI = frozenset("\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}\u20e3")
+"""They choose how the character before looks, and nobody types them."""
 _SUGGESTIONS = 3
 
 
@@ -104,12 +107,12 @@ def fold(name: str) -> str:
 def fold_fragment(fragment: str) -> str:
     """Return the key under which a link's fragment finds a heading: no case, no punctuation, single blanks.
 
-    Obsidian strips ``# | ^ : %% [[ ]]`` when it writes such a link, so punctuation cannot tell headings
-    apart (OF-085). A heading of nothing but punctuation keeps it.
+    Obsidian strips punctuation when it compares such links with headings (OF-085). Vowel signs and accents are
+    letters. A heading of nothing but punctuation keeps it.
     """
-    return (
-        _NOT_IN_FRAGMENT.sub(" ", _without_marks(fold(fragment))).strip() or fold(fragment).strip()
-    )
+    folded = fold(fragment)
+    kept = _NOT_IN_FRAGMENT.sub(" " if folded.isascii() else _marks_of_letters, folded)
+    return " ".join(kept.split()) or folded.strip()
 
 
 def slug(text: str) -> str:
@@ -156,11 +159,11 @@ def did_you_mean(names: tuple[str, ...]) -> str:
     return " (did you mean " + " or ".join(f'"{name}"' for name in names) + "?)"
 
 
-def _without_marks(text: str) -> str:
-    r"""Return ``text`` without combining marks, which ``\\w`` does not match and blanks must not replace."""
-    if text.isascii():
-        return text
-    return "".join(character for character in text if not _is_mark(character))
+def _marks_of_letters(match: re.Match[str]) -> str:
+    """Return the combining marks at the start of what is no word, as they belong to the letter before; else a blank."""
+    marks = itertools.takewhile(_is_mark, match[0])
+    kept = "".join(mark for mark in marks if mark not in _MARKS_OF_EMOJI) if match.start() else ""
+    return kept if kept and len(kept) == len(match[0]) else f"{kept} "
 
 
 def _is_mark(character: str) -> bool:

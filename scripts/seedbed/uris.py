@@ -11,14 +11,17 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from seedbed.text import NotePath, PageUri, fold, slug
+from seedbed.text import AnchorId, NotePath, PageUri, fold, slug
 
 TAGS = PageUri("tags/")
 NOTES = PageUri("notes/")
 ASSETS = "assets/seedbed/"
 FIGURES = "assets/figures/"
-FILES = ("404.html", "notes.json", "sitemap.xml", "sitemap.xml.gz")
-"""Files at the root of every site."""
+FILES = (
+    *("404.html", "notes.json", "sitemap.xml", "sitemap.xml.gz"),
+    *("pagefind", "search/search_index.json"),
+)
+"""Files of every site, and a folder that is filled when all else is written."""
 
 _LONGEST_STEP = 200
 """In bytes; file systems hold names of 255."""
@@ -28,11 +31,26 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def note_uri(path: NotePath, permalink: str | None) -> PageUri:
-    """Return the address a note asks for: its permalink, else the slugs of its path (OF-008, OF-030)."""
+    """Return the address a note asks for: its permalink, else the slugs of its path (OF-008, OF-030).
+
+    A permalink may name the page's file, ``a/index.html``, in place of its folder.
+    """
     if permalink:
-        return _uri(step for step in permalink.split("/") if step not in {".", ".."})
+        steps = [step for step in permalink.split("/") if step not in {"", ".", ".."}]
+        return _uri(steps[:-1] if steps[-1:] == ["index.html"] else steps)
     folder, _, name = path.rpartition(".")[0].rpartition("/")
     return _uri(_slugs(folder if is_folder_note(path) else f"{folder}/{name}"))
+
+
+def board_uri(path: NotePath) -> PageUri:
+    """Return the address a canvas or a base asks for, which tells it from a note of its name."""
+    stem, _, extension = path.rpartition(".")
+    return _uri(_slugs(f"{stem}-{extension}"))
+
+
+def view_anchor(name: str) -> AnchorId:
+    """Return the anchor of a base's view called ``name`` on the base's page."""
+    return AnchorId(f"view-{slug(name)}")
 
 
 def is_folder_note(path: NotePath) -> bool:

@@ -7,20 +7,27 @@ and unpublished notes are set apart here, so that nothing behind this module can
 from __future__ import annotations
 
 import fnmatch
+import functools
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from seedbed.bases import Base, read_base
+from seedbed.canvas import Canvas, read_canvas
 from seedbed.diagnostics import Code, Diagnostic
+from seedbed.mkdocs_dialect import Reader
 from seedbed.note import Note, name_of, read_note
 from seedbed.text import NotePath, fold
 
 LinkFormat = Literal["shortest", "relative", "absolute"]
+
+Document = TypeVar("Document", Canvas, Base)
 
 _CHUNK = 16
 
@@ -43,6 +50,17 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the file system knows of a file."""
+
+    size: int
+    """In bytes."""
+    created: datetime
+    """When it was made, where the system tells, else when it was last changed."""
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """A folder of notes, read."""
 
@@ -55,13 +73,32 @@ class Vault:
     """Folded paths, names and aliases of notes that are not published."""
     settings: VaultSettings
     diagnostics: tuple[Diagnostic, ...]
+    canvases: dict[NotePath, Canvas] = field(default_factory=dict)
+    """Canvases by path, in order of path."""
+    bases: dict[NotePath, Base] = field(default_factory=dict)
+    """Bases by path, in order of path."""
+
+    def facts(self, path: str) -> FileFacts:
+        """Return what the file system knows of the file at ``path``; nothing much if it is gone by now."""
+        try:
+            found = (self.root / path).stat()
+        except OSError:
+            return FileFacts(0, datetime.min, datetime.min)  # noqa: DTZ901 -- Obsidian's times have no zone
+        born = getattr(found, "st_birthtime", found.st_mtime)
+        return FileFacts(found.st_size, _moment(born), _moment(found.st_mtime))
 
 
-def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None = None) -> Vault:
+def read(
+    root: Path,
+    *,
+    exclude: Iterable[str] = (),
+    executor: Executor | None = None,
+    reader: Reader | None = None,
+) -> Vault:
     """Read the vault at ``root``.
 
     ``exclude`` holds glob patterns of paths that are no part of the vault; ``executor`` parses notes side by
-    side. Raises VaultError if there is no such folder.
+    side; ``reader`` reads notes of MkDocs' dialect. Raises VaultError if there is no such folder.
     """
     if not root.is_dir():
         raise VaultError(f'no vault at "{root}": there is no such folder')
@@ -71,11 +108,11 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
     excluded = {path for path in listed if _is_excluded(path, settings, tuple(exclude))}
     paths = [path for path in listed if path not in excluded]
     note_paths = [NotePath(path) for path in paths if _is_note(path)]
-    sources = ((str(root), path) for path in note_paths)
+    read_one = functools.partial(_read_note, str(root), reader)
     mapped = (
-        executor.map(_read_file, sources, chunksize=_CHUNK)
+        executor.map(read_one, note_paths, chunksize=_CHUNK)
         if executor
-        else map(_read_file, sources)
+        else map(read_one, note_paths)
     )
     notes: dict[NotePath, Note] = {}
     private = {name for path in excluded if _is_note(path) for name in _path_names(path)}
@@ -91,8 +128,25 @@ def read(root: Path, *, exclude: Iterable[str] = (), executor: Executor | None =
         diagnostics.append(
             Diagnostic(".", 1, 1, Code.VAULT_EMPTY, "the vault is empty: it has no published note")
         )
-    attachments = tuple(path for path in paths if not _is_note(path))
-    return Vault(root, notes, attachments, frozenset(private), settings, tuple(diagnostics))
+    drawn = _read_all(root, paths, ".canvas", read_canvas, diagnostics)
+    canvases = {path: canvas for path, canvas in drawn.items() if canvas.published}
+    private.update(name for path in drawn.keys() - canvases.keys() for name in _path_names(path))
+    bases = _read_all(root, paths, ".base", read_base, diagnostics)
+    diagnostics.extend(found for canvas in canvases.values() for found in canvas.diagnostics)
+    diagnostics.extend(found for base in bases.values() for found in base.diagnostics)
+    attachments = tuple(
+        path for path in paths if not (_is_note(path) or path in drawn or path in bases)
+    )
+    return Vault(
+        root,
+        notes,
+        attachments,
+        frozenset(private),
+        settings,
+        tuple(diagnostics),
+        canvases=canvases,
+        bases=bases,
+    )
 
 
 def decode(content: bytes) -> tuple[str, int | None]:
@@ -113,8 +167,32 @@ def _with_plain_line_ends(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read_file(place: tuple[str, NotePath]) -> tuple[Note | None, list[Diagnostic]]:
-    root, path = place
+def _read_note(
+    root: str, reader: Reader | None, path: NotePath
+) -> tuple[Note | None, list[Diagnostic]]:
+    text, trouble = _read_text(root, path)
+    return (None if text is None else read_note(path, text, reader)), trouble
+
+
+def _read_all(
+    root: Path,
+    paths: Iterable[str],
+    extension: str,
+    reader: Callable[[NotePath, str], Document],
+    diagnostics: list[Diagnostic],
+) -> dict[NotePath, Document]:
+    """Return what ``reader`` makes of each file with ``extension``; add what is wrong with them."""
+    found = {}
+    for path in (NotePath(path) for path in paths if path.lower().endswith(extension)):
+        text, trouble = _read_text(str(root), path)
+        diagnostics.extend(trouble)
+        if text is not None:
+            found[path] = reader(path, text)
+    return found
+
+
+def _read_text(root: str, path: NotePath) -> tuple[str | None, list[Diagnostic]]:
+    """Return the text of a file of the vault, None if it cannot be read, and what is wrong with it."""
     try:
         content = Path(root, path).read_bytes()
     except OSError as error:
@@ -123,16 +201,16 @@ def _read_file(place: tuple[str, NotePath]) -> tuple[Note | None, list[Diagnosti
             Diagnostic(path, 1, 1, Code.FILE_UNREADABLE, f"the file cannot be read: {reason}")
         ]
     text, bad = decode(content)
-    trouble = []
-    if bad is not None:
-        line = text.count("\n", 0, bad) + 1
-        column = bad - (text.rfind("\n", 0, bad) + 1) + 1
-        trouble.append(
-            Diagnostic(
-                path, line, column, Code.ENCODING_INVALID, "invalid encoding: the file is not UTF-8"
-            )
-        )
-    return read_note(path, text), trouble
+    if bad is None:
+        return text, []
+    line = text.count("\n", 0, bad) + 1
+    column = bad - (text.rfind("\n", 0, bad) + 1) + 1
+    message = "invalid encoding: the file is not UTF-8"
+    return text, [Diagnostic(path, line, column, Code.ENCODING_INVALID, message)]
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(int(seconds), tz=UTC).replace(tzinfo=None)
 
 
 def _names(note: Note) -> Iterator[str]:

@@ -1,0 +1,188 @@
+"""Who has which address, so that nothing in the site stands in the way of something else.
+
+Turns what notes, files and tags ask for into addresses that one folder can hold: a page at ``a/`` is the file
+``a/index.html``, so nothing else can be that file, no file can be called ``a``, and ``a/index.html/b/`` cannot be at
+all. What came first keeps its address; what comes later gets a number. Rules OF-006, OF-008, OF-030 and OF-381.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from seedbed import properties
+from seedbed.diagnostics import Code, Diagnostic
+from seedbed.text import NotePath, PageUri, TagName
+from seedbed.uris import FILES, NOTES, TAGS, board_uri, is_folder_note, note_uri, stub_uri, tag_uri
+from seedbed.vault import Vault
+
+_INDEX = "index.html"
+
+
+class Addresses:
+    """The addresses of one site that are taken."""
+
+    __slots__ = ("_files", "_folders", "_numbers")
+
+    def __init__(self) -> None:
+        """Start with an empty site."""
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._numbers: dict[tuple[str, bool], int] = {}
+
+    def reserve(self, uri: PageUri, owner: str) -> None:
+        """Let ``owner`` have ``uri``, whatever stands there: somebody else has seen to it that nothing does."""
+        file = _file_of(uri)
+        self._files.setdefault(file, owner)
+        for folder in _folders_of(file):
+            self._folders.setdefault(folder, owner)
+
+    def rival(self, uri: PageUri) -> str | None:
+        """Return whose file stands where ``uri`` would need a file or folder of its own, if any does."""
+        file = _file_of(uri)
+        owners = (self._files.get(folder) for folder in _folders_of(file))
+        return self._files.get(file) or self._folders.get(file) or next(filter(None, owners), None)
+
+    def claim(self, uri: PageUri, owner: str) -> bool:
+        """Let ``owner`` have ``uri`` if nothing stands in the way; whether it does now."""
+        free = self.rival(uri) is None
+        if free:
+            self.reserve(uri, owner)
+        return free
+
+    def give(self, wanted: PageUri, owner: str) -> PageUri:
+        """Let ``owner`` have ``wanted``, each step that is taken with a number, and return what it is."""
+        uri = wanted
+        if not self.claim(uri, owner):
+            *folders, name = (wanted.rstrip("/") or "index").split("/")
+            above = ""
+            for folder in folders:
+                above += self._numbered(above, folder, self._files.__contains__) + "/"
+            if wanted.endswith("/") or not wanted:
+                uri = PageUri(above + self._numbered(above, name, self._is_no_page) + "/")
+            else:
+                uri = PageUri(above + self._numbered(above, name, self._is_no_file, is_file=True))
+            self.reserve(uri, owner)
+        return uri
+
+    def _is_no_page(self, path: str) -> bool:
+        file = f"{path}/{_INDEX}"
+        return path in self._files or file in self._files or file in self._folders
+
+    def _is_no_file(self, path: str) -> bool:
+        return path in self._files or path in self._folders
+
+    def _numbered(
+        self, above: str, name: str, is_taken: Callable[[str], bool], *, is_file: bool = False
+    ) -> str:
+        """Return ``name`` with the first number that is free, if it is taken; any number of namesakes is quick."""
+        if not is_taken(above + name):
+            return name
+        stem, dot, extension = name.rpartition(".") if is_file else (name, "", "")
+        if not stem:
+            stem, dot, extension = name, "", ""
+        key = (above + name, is_file)
+        number = self._numbers.get(key, 1)
+        while is_taken(above + (given := f"{stem}_{number}{dot}{extension}")):
+            number += 1
+        self._numbers[key] = number
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given away, and what could not be had."""
+
+    own: frozenset[PageUri]
+    """Pages of tags and lists; others have the rest."""
+    documents: dict[NotePath, PageUri]
+    """Notes, then canvases, then bases."""
+    files: dict[str, PageUri]
+    """Every attachment."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def give_all(
+    addresses: Addresses, vault: Vault, linked: Iterable[str], tags: Iterable[TagName]
+) -> Given:
+    """Give all of ``vault`` its addresses: what the site makes of ``tags``, then ``linked`` files, notes, the rest.
+
+    Files in no link come last, so that what is not published moves nothing.
+    """
+    problems: list[Diagnostic] = []
+
+    def give(path: str, wanted: PageUri, kind: str) -> PageUri:
+        rival = addresses.rival(wanted)
+        given = addresses.give(wanted, f'"{path}"')
+        if given != wanted:
+            where = f'"{wanted or "/"}" belongs to {rival}, so this {kind} is at "{given}"'
+            message = f"address collision: {where}"
+            problems.append(Diagnostic(path, 1, 1, Code.URI_COLLISION, message))
+        return given
+
+    own = frozenset(_own_pages(addresses, tags))
+    files = {path: give(path, PageUri(path), "file") for path in linked}
+    uris: dict[NotePath, PageUri] = {}
+    for path, wanted in _wanted(vault):
+        uris[path] = give(path, wanted, "note")
+    boards: tuple[tuple[str, Mapping[NotePath, object]], ...] = (
+        ("canvas", vault.canvases),
+        ("base", vault.bases),
+    )
+    for kind, documents in boards:
+        for path in documents:
+            uris[path] = give(path, board_uri(path), kind)
+    for file in vault.attachments:
+        if file not in files:
+            files[file] = addresses.give(PageUri(file), f'"{file}"')
+    in_order = (*vault.notes, *vault.canvases, *vault.bases)
+    return Given(own, {path: uris[path] for path in in_order}, files, tuple(problems))
+
+
+def reserve_site(addresses: Addresses, reserved: Iterable[PageUri]) -> None:
+    """Reserve the addresses of hand-written pages, of what lies beside them, and of the site's own files."""
+    for uri in reserved:
+        is_page = uri.endswith("/") or not uri
+        addresses.reserve(uri, "a page of the site" if is_page else "a file of the site")
+    for file in FILES:
+        addresses.reserve(PageUri(file), "a file of the site")
+
+
+def give_stub(addresses: Addresses, name: str) -> PageUri:
+    """Return the address of the page for a note called ``name`` that nobody wrote yet."""
+    return addresses.give(stub_uri(name), f'the missing note "{name}"')
+
+
+def _own_pages(addresses: Addresses, tags: Iterable[TagName]) -> Iterator[PageUri]:
+    """Claim what pages about the whole vault need, and yield what they get: the rest is written by hand."""
+    wanted = [(NOTES, "the list of all notes")]
+    pages = [(tag_uri(tag), f'the page of the tag "{tag}"') for tag in tags]
+    if pages:
+        wanted += [(TAGS, "the list of all tags"), *pages]
+    for uri, owner in wanted:
+        if addresses.claim(uri, owner):
+            yield uri
+
+
+def _wanted(vault: Vault) -> Iterator[tuple[NotePath, PageUri]]:
+    """Yield what notes ask for: first those that say where they want to be, then those that are a folder's page."""
+    permalinks = {
+        path: properties.text(note.properties, "permalink") for path, note in vault.notes.items()
+    }
+    ordered = sorted(
+        permalinks, key=lambda path: (permalinks[path] is None, not is_folder_note(path), path)
+    )
+    for path in ordered:
+        yield path, note_uri(path, permalinks[path])
+
+
+def _file_of(uri: PageUri) -> str:
+    return f"{uri}{_INDEX}" if uri.endswith("/") or not uri else uri
+
+
+def _folders_of(file: str) -> Iterator[str]:
+    """Yield the paths of all folders that ``file`` lies in."""
+    place = file.find("/")
+    while place >= 0:
+        yield file[:place]
+        place = file.find("/", place + 1)
