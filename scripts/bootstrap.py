@@ -40,6 +40,9 @@ ROOT = Path(__file__).resolve().parent.parent
 _PINNED_FILES = ("pyproject.toml", "scripts/constraints.txt")
 # pip in a virtual environment cannot follow these, which a user may have set for another place.
 _FOREIGN_TO_VENV = ("PIP_PREFIX", "PIP_TARGET", "PIP_USER")
+_QUIETLY = ("--no-input", "--disable-pip-version-check", "--progress-bar=off")
+# Packages whose source archive is kept beside the installed wheel, by the extra that wants it.
+_KEPT_SOURCES = {"test": ("marko",)}
 _PINS_HEAD = """\
 # Every package that is installed into .venv, direct and indirect, for running and for testing.
 # pip installs these versions and no others, from wheels; all have them for Python 3.11 to 3.14.
@@ -104,6 +107,11 @@ class Environment:
     @property
     def _stamp_file(self) -> Path:
         return self.folder / "seedbed-stamp.json"
+
+    @property
+    def sources(self) -> Path:
+        """Source archives that are kept: marko's holds the texts of the CommonMark and GFM specifications."""
+        return self.folder / "seedbed-sources"
 
     def command(self, name: str) -> Path:
         """Return the path of an installed command."""
@@ -230,15 +238,29 @@ def create_environment(folder: Path) -> None:
 
 
 def install(environment: Environment, extras: Iterable[str]) -> None:
-    """Install the pinned dependencies from wheels, then Seedbed itself, editable."""
+    """Install the pinned dependencies from wheels, then Seedbed itself, editable; fetch the sources to keep."""
     constraints = environment.root / "scripts" / "constraints.txt"
     wanted = requirements(environment.root, extras)
     with environment.log.open("w", encoding="utf-8") as log:
         pip_install(environment.python, (f"--constraint={constraints}", *wanted), log)
+        fetch_sources(environment, constraints, extras, log)
         # Editable, so that edits to the code take effect; built by the setuptools that was just
         # installed, so that pip fetches no other.
         itself = ("--no-build-isolation", "--no-deps", "--no-index", "--editable")
         pip_install(environment.python, (*itself, str(environment.root)), log)
+
+
+def fetch_sources(
+    environment: Environment, constraints: Path, extras: Iterable[str], log: TextIO
+) -> None:
+    """Fetch the source archives that `extras` want kept; nothing is built from them."""
+    if environment.sources.is_dir():
+        shutil.rmtree(environment.sources)
+    for name in (each for extra in extras for each in _KEPT_SOURCES.get(extra, ())):
+        # pip asks the archive for its metadata, by the build backend that was just installed.
+        archive = (f"--no-binary={name}", "--no-deps", "--no-build-isolation")
+        place = (f"--dest={environment.sources}", f"--constraint={constraints}")
+        _pip(environment.python, ("download", *_QUIETLY, *archive, *place, name), log)
 
 
 def requirements(root: Path, extras: Iterable[str] = ()) -> tuple[str, ...]:
@@ -278,17 +300,16 @@ def refresh_constraints(root: Path) -> None:
 
 def pip_install(python: Path, arguments: Iterable[str], log: TextIO) -> None:
     """Install from wheels only; what pip says goes to `log`. Raises SetupError if pip fails."""
-    command = [
-        # Isolated from PYTHONPATH and the user's own packages; pip's own settings still hold.
-        *(str(python), "-I", "-m", "pip", "install"),
-        *("--no-input", "--disable-pip-version-check", "--progress-bar=off"),
-        # Python compiles what it imports; compiling everything takes a quarter of the set-up.
-        *("--only-binary=:all:", "--no-compile"),
-        *arguments,
-    ]
+    # Python compiles what it imports; compiling everything takes a quarter of the set-up.
+    how = ("--only-binary=:all:", "--no-compile")
+    _pip(python, ("install", *_QUIETLY, *how, *arguments), log)
+
+
+def _pip(python: Path, arguments: Iterable[str], log: TextIO) -> None:
     said: list[str] = []
     with subprocess.Popen(
-        command,
+        # Isolated from PYTHONPATH and the user's own packages; pip's own settings still hold.
+        (str(python), "-I", "-m", "pip", *arguments),
         env={name: value for name, value in os.environ.items() if name not in _FOREIGN_TO_VENV},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

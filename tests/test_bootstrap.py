@@ -181,6 +181,21 @@ def test_a_stamp_reads_back_as_it_was_written(project):
     assert environment.read_stamp() == stamp
 
 
+@pytest.mark.parametrize(
+    ("extras", "fetched"), [((), []), (("test",), ["marko"]), (("other", "test"), ["marko"])]
+)
+def test_the_sources_that_extras_want_are_fetched_anew(project, monkeypatch, extras, fetched):
+    environment = Environment(project)
+    environment.sources.mkdir(parents=True)
+    (environment.sources / "marko-1.0.tar.gz").touch()
+    asked = []
+    monkeypatch.setattr(bootstrap, "_pip", lambda _, arguments, __: asked.append(arguments))
+    bootstrap.fetch_sources(environment, project / "scripts/constraints.txt", extras, sys.stdout)
+    assert [arguments[0] for arguments in asked] == ["download"] * len(fetched)
+    assert [arguments[-1] for arguments in asked] == fetched
+    assert not environment.sources.exists()
+
+
 def test_requirements_are_those_to_build_to_run_and_of_the_extras(project):
     assert bootstrap.requirements(project, ["test"]) == ("setuptools", "mkdocs", "pytest")
 

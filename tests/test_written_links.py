@@ -131,6 +131,16 @@ def test_a_destination_outside_the_vault_is_none(destination):
         ("[t][r] and [r]\n\n[r]: Note.md\n", ["[t][r]", "[r]"]),
         ("![a|30](x.png) ![[y.png|40]]\n", ["![a|30](x.png)", "![[y.png|40]]"]),
         ("[see [[A]] there](B.md)\n", ["[see [[A]] there](B.md)"]),
+        ("![see [[A]]](x.png) [[B]]\n", ["![see [[A]]](x.png)", "[[B]]"]),
+        ("[[https://a.b]] [[http://a.b|c]] [[A]]\n", list("A")),
+        ("source: [[https://a.b]]\n\n[[A]]\n", list("A")),
+        ("x[^1]\n\n[^1]: [[A]]\n\n    > [[B]]\n    > - [[C]]\n", list("ABC")),
+        ("> [^1]: [[A]]\n>\n>       [[B]]\n>\n>           [[C]]\n\nx[^1]\n", list("AB")),
+        ("~[[A]]~ ~~[[B|~c~]]~~\n", ["[[A]]", "[[B|~c~]]"]),
+        (
+            "- > [!note] [[A]]\n  > 1. | a |\n  >    | - |\n  >    | [[B\\|c]] |\n",
+            ["[[A]]", "[[B\\|c]]"],
+        ),
         ("`[[A]]` $[[B]]$ <b>[[C]]</b> \\[[D]]\n\n    [[E]]\n", list("C")),
     ],
 )
@@ -193,14 +203,14 @@ def header_of(source):
 @pytest.mark.parametrize(
     ("source", "tags", "fields", "rest"),
     [
-        ("#seed\n\ntext", ["seed"], [], "text"),
+        ("#seed\n\ntext", ["seed"], [], "\ntext"),
         ("#a #b\n#c\n", ["a", "b", "c"], [], ""),
         ("up: [[A]]\ntext", [], [("up", "A")], "text"),
         ("up:: [[A]], [[B|c]] & [d](D.md)\n", [], [("up", "A", "B", "D.md")], ""),
         ("**up**: [[A]]\n__down:__ #x\n", [], [("up", "A"), ("down", "#x")], ""),
         ("two words: [[A]]\n", [], [("two words", "A")], ""),
         ("#a\n---\nup:\n***\n# H\n", ["a"], [], "# H\n"),
-        ("#a\n\nup:\n\n## H\n", ["a"], [], "## H\n"),
+        ("#a\n\nup:\n\n## H\n", ["a"], [], "\n## H\n"),
         ("#a\nup:\n\ntext", ["a"], [], "up:\n\ntext"),
         ("#a\nup:\n---\nmore:\ntext", ["a"], [], "more:\ntext"),
         ("#a\n\ttabbed: [[A]]\n", ["a"], [("tabbed", "A")], ""),
@@ -225,6 +235,7 @@ def test_a_header_is_read(source, tags, fields, rest):
         "7up: [[A]]\n",
         "#a and text\n",
         "up [[A]]\n",
+        "source: [[https://example.org]]\n",
     ],
 )
 def test_no_header_is_read(source):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt, rules_block
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image as stock_image
@@ -22,15 +23,25 @@ from markdown_it.token import Token
 
 from seedbed.diagnostics import Code
 from seedbed.dialect import problems
-from seedbed.dialect.autolinks import autolink_bare, autolink_scheme
+from seedbed.dialect.autolinks import (
+    autolink_bare,
+    autolink_scheme,
+    autolink_www,
+    text_before_address,
+)
 from seedbed.dialect.block_ids import block_ids
 from seedbed.dialect.callouts import callout_title
 from seedbed.dialect.comments import comment
+from seedbed.dialect.definitions import definition
+from seedbed.dialect.emptied import drop_emptied
 from seedbed.dialect.footnotes import footnote_definition, footnote_inline, footnote_reference
-from seedbed.dialect.highlights import highlight, mark_highlights
+from seedbed.dialect.icons import icon
+from seedbed.dialect.inline_fields import inline_fields
 from seedbed.dialect.math import math_block, math_inline
+from seedbed.dialect.pairs import join_pairs, pair_mark
 from seedbed.dialect.positions import drop_comments, place_spans
 from seedbed.dialect.problems import Problem
+from seedbed.dialect.raw_html import html_block, html_comment
 from seedbed.dialect.tags import tag
 from seedbed.dialect.tasks import tasks
 from seedbed.dialect.wikilinks import wikilink
@@ -59,9 +70,17 @@ def parse(text: str) -> Parsed:
     return Parsed(tuple(tokens), tuple(found.get(problems.KEY, ())))
 
 
+class _Parser(MarkdownIt):
+    """Takes links to any address for links: which of them lead anywhere is for the article to say."""
+
+    def validateLink(self, _url: str) -> bool:  # noqa: N802 -- the parser's name
+        """Return True."""
+        return True
+
+
 @functools.cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("strikethrough")
+    parser = _Parser("commonmark", {"maxNesting": _MAX_NESTING})
     _add_block_rules(parser)
     _add_inline_rules(parser)
     _add_core_rules(parser)
@@ -72,51 +91,62 @@ def _add_block_rules(parser: MarkdownIt) -> None:
     """Enter the block rules: what protects its content first, then containers, comments, leaves."""
     block = parser.block.ruler
     block.at("fence", _fence, {"alt": _LEAF_BREAKERS})
-    block.at(
-        "html_block", rules_block.html_block, {"alt": ["paragraph", "reference", "blockquote"]}
-    )
+    block.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    block.at("reference", definition, {"alt": []})
     block.before("code", "callout_title", callout_title)
     block.before("code", "nesting", _too_deep)
-    block.before("reference", "html_first", rules_block.html_block, {"alt": []})
+    block.before("reference", "html_first", html_block, {"alt": []})
     block.before("reference", "comment", comment)
     block.before(
         "reference", "math_block", math_block, {"alt": ["paragraph", "reference", "blockquote"]}
     )
     block.before("reference", "gfm_table", rules_block.table, {"alt": ["paragraph", "reference"]})
-    block.before("reference", "footnote", footnote_definition, {"alt": ["paragraph", "reference"]})
+    block.before(
+        "reference",
+        "footnote",
+        footnote_definition,
+        {"alt": ["paragraph", "reference", "blockquote"]},
+    )
 
 
 def _add_inline_rules(parser: MarkdownIt) -> None:
     """Enter the inline rules: code spans and math before escapes' users, brackets before emphasis."""
     inline = parser.inline.ruler
+    inline.at("text", text_before_address)
+    inline.after("text", "autolink_www", autolink_www)
     inline.before("escape", "autolink_scheme", autolink_scheme)
+    inline.before("escape", "icon", icon)
     inline.before("escape", "math_inline", math_inline)
-    inline.after("backticks", "highlight", highlight)
+    inline.after("backticks", "pair_mark", pair_mark)
     inline.before("link", "wikilink", wikilink)
     inline.before("link", "footnote_reference", footnote_reference)
     inline.before("link", "footnote_inline", footnote_inline)
     inline.before("link", "tag", tag)
+    inline.before("html_inline", "html_comment", html_comment)
     inline.at("link", _link)
     inline.at("image", _image)
-    parser.inline.ruler2.before("fragments_join", "highlight", mark_highlights)
+    parser.inline.ruler2.before("fragments_join", "join_pairs", join_pairs)
 
 
 def _add_core_rules(parser: MarkdownIt) -> None:
     core = parser.core.ruler
-    core.after("block", "drop_comments", drop_comments)
+    core.after("block", "drop_emptied", drop_emptied)
+    core.after("drop_emptied", "drop_comments", drop_comments)
     core.after("drop_comments", "tasks", tasks)
     core.after("tasks", "block_ids", block_ids)
     core.push("autolink_bare", autolink_bare)
+    core.push("inline_fields", inline_fields)
     core.push("place_spans", place_spans)
 
 
 def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
-    """Parse a fence as CommonMark does, and report one that never closes."""
+    """Parse a fence as CommonMark does, its info string read to the end, and report one that never closes."""
     if not rules_block.fence(state, start_line, end_line, silent):
         return False
     if silent:
         return True
     token = state.tokens[-1]
+    token.info = unescapeAll(token.info).strip()
     first, last = token.map or (start_line, start_line + 1)
     lines_inside = token.content.count("\n") + (
         bool(token.content) and not token.content.endswith("\n")
@@ -159,7 +189,18 @@ def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the pars
 
 
 def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
-    return _spanned(stock_image, "image", state, silent=silent)
+    """Parse an image as CommonMark does; what its text holds is read as words and links nothing."""
+    if not _spanned(stock_image, "image", state, silent=silent):
+        return False
+    if not silent:
+        _unlink(state.tokens[-1].children or ())
+    return True
+
+
+def _unlink(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        token.meta = {}
+        _unlink(token.children or ())
 
 
 def _spanned(rule: Any, kind: str, state: StateInline, *, silent: bool) -> bool:  # noqa: ANN401 -- a library's function

@@ -1,7 +1,8 @@
 """Bare addresses become links: ``https://…``, ``www.…`` and e-mail addresses, as in GitHub's Markdown.
 
 https://github.github.com/gfm/#autolinks-extension-. An address with a scheme is an inline rule, since it keeps
-its ``_``, ``*`` and ``#`` (OF-363); the others, which need no such protection, are found in finished text.
+its ``_``, ``*``, ``#`` and ``==`` (OF-362, OF-363), and so is one that begins with ``www.``; the others, which need no
+such protection, and those behind other marks are found in finished text.
 """
 
 from __future__ import annotations
@@ -13,36 +14,81 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from seedbed.dialect.pairs import HIGHLIGHT, is_in_highlight
+
 _SCHEME = re.compile(r"(?:\A|(?<![A-Za-z0-9]))(https?|ftp)\Z", re.IGNORECASE)
 _LONGEST_SCHEME = 6
-_REST = re.compile(r"://[^\s<\ufdd0]+")
-_BARE = re.compile(
-    r"(?<![^\s*_~(])(?P<www>www\.[^\s<]+)|(?P<mail>(?<![\w.+-])[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)"
-)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*")
-_ENTITY_END = re.compile(r"&[A-Za-z0-9]+;\Z")
+_REST = re.compile(r"[^\s<\ufdd0]*")
+_BARE = re.compile(
+    r"(?<![^\s*_~(])(?P<www>www\.[^\s<]+)"
+    r"|(?<![\w.+-])(?P<protocol>(?:mailto|xmpp):)?"
+    r"(?P<mail>[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)"
+    r"(?P<resource>(?<=[A-Za-z0-9])/[A-Za-z0-9@.]+)?"
+)
+_WWW = re.compile(r"(?<![^\s*_~(])www\.[^\s<\ufdd0]+")
+_ENDS_A_SENTENCE = frozenset("?!.,:*_~'\"")
 
 
 def autolink_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Take ``://…`` behind a scheme that is pending as text."""
-    if silent or state.src[state.pos] != ":" or state.linkLevel:
+    position = state.pos
+    if not state.src.startswith("://", position) or silent or state.linkLevel:
         return False
-    scheme = _SCHEME.search(state.src, max(0, state.pos - _LONGEST_SCHEME), state.pos)
-    rest = _REST.match(state.src, state.pos, state.posMax) if scheme else None
-    if scheme is None or rest is None or not state.pending.endswith(scheme[1]):
+    scheme = _SCHEME.search(state.src, max(0, position - _LONGEST_SCHEME), position)
+    if scheme is None or not state.pending.endswith(scheme[1]):
         return False
-    address = trim(scheme[1] + rest[0])
-    host = _DOMAIN.match(address, len(scheme[1]) + 3)
-    if host is None or "_" in "".join(host[0].split(".")[-2:]):
+    host = _DOMAIN.match(state.src, position + 3, state.posMax)
+    if host is None or not _is_domain(host[0]):
         return False
+    rest = _REST.match(state.src, host.end(), state.posMax)
+    address = trim(scheme[1] + state.src[position : rest.end() if rest else host.end()])
+    address = _ending_before_highlight(address, state)
     if not state.md.validateLink(state.md.normalizeLink(address)):
         return False
     state.pending = state.pending[: -len(scheme[1])]
-    state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(address)}
-    state.push("text", "", 0).content = address
-    state.push("link_close", "a", -1)
+    _push(state, address, address)
     state.pos += len(address) - len(scheme[1])
     return True
+
+
+def text_before_address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
+    """Take text as the parser's own rule does, but no further than to an address that begins with ``www.``."""
+    special = state.md.inline.terminator_re.search(state.src, state.pos)
+    end = special.start() if special else state.posMax
+    address = _WWW.search(state.src, state.pos, end)
+    end = address.start() if address else end
+    if end == state.pos:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : end])
+    state.pos = end
+    return True
+
+
+def autolink_www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
+    """Take an address that begins with ``www.``."""
+    match = _WWW.match(state.src, state.pos, state.posMax)
+    if match is None or silent or state.linkLevel:
+        return False
+    host = _DOMAIN.match(match[0])
+    address = _ending_before_highlight(trim(match[0]), state)
+    if host is None or not _is_domain(host[0]) or "." not in address:
+        return False
+    _push(state, address, f"http://{address}")
+    state.pos += len(address)
+    return True
+
+
+def _push(state: StateInline, address: str, destination: str) -> None:
+    state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(destination)}
+    state.push("text", "", 0).content = address
+    state.push("link_close", "a", -1)
+
+
+def _ending_before_highlight(address: str, state: StateInline) -> str:
+    """Return ``address`` without the mark that ends the highlight it stands in."""
+    return address.removesuffix(HIGHLIGHT) if is_in_highlight(state) else address
 
 
 def autolink_bare(state: StateCore) -> None:
@@ -63,33 +109,63 @@ def autolink_bare(state: StateCore) -> None:
 
 def trim(address: str) -> str:
     """Return ``address`` without the punctuation that ends a sentence rather than an address."""
-    while True:
-        shorter = address.rstrip("?!.,:*_~'\"")
-        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-            shorter = shorter[:-1]
-        elif shorter.endswith(";"):
-            shorter = _ENTITY_END.sub("", shorter) if _ENTITY_END.search(shorter) else shorter[:-1]
-        if shorter == address:
-            return address
-        address = shorter
+    end = len(address)
+    unmatched = address.count(")") - address.count("(")
+    while end:
+        last = address[end - 1]
+        if last in _ENDS_A_SENTENCE:
+            end -= 1
+        elif last == ")" and unmatched > 0:
+            unmatched -= 1
+            end -= 1
+        elif last == ";":
+            end = _before_entity(address, end)
+        else:
+            break
+    return address[:end]
+
+
+def _before_entity(address: str, end: int) -> int:
+    """Return where the entity begins that ends at ``end`` with a semicolon; without one, where that stands."""
+    start = end - 1
+    while start and address[start - 1].isalnum() and address[start - 1].isascii():
+        start -= 1
+    is_entity = 0 < start < end - 1 and address[start - 1] == "&"
+    return start - 1 if is_entity else end - 1
+
+
+def _is_domain(host: str) -> bool:
+    """Whether no underscore stands in the last two segments of ``host``."""
+    return "_" not in "".join(host.rsplit(".", 2)[-2:])
 
 
 def _linked(text: Token) -> Iterator[Token]:
     position = 0
     for match in _BARE.finditer(text.content):
-        address = trim(match[0])
-        host = _DOMAIN.match(address.rpartition("@")[2])
-        if (
-            host is None
-            or "." not in host[0]
-            or "_" in "".join(host[0].split(".")[-2:])
-            or address[-1] in "-_"
-        ):
+        found = _address(match)
+        if found is None:
             continue
-        href = f"mailto:{address}" if match["mail"] else f"http://{address}"
+        address, href = found
         yield text.copy(content=text.content[position : match.start()])
         yield Token("link_open", "a", 1, {"href": href}, level=text.level)
         yield text.copy(content=address)
         yield Token("link_close", "a", -1, level=text.level)
         position = match.start() + len(address)
     yield text.copy(content=text.content[position:]) if position else text
+
+
+def _address(match: re.Match[str]) -> tuple[str, str] | None:
+    """Return an address as written and where it leads; None if it only resembles one."""
+    if match["www"]:
+        address = trim(match["www"])
+        host = _DOMAIN.match(match["www"])
+        is_one = host is not None and _is_domain(host[0]) and "." in address
+        return (address, f"http://{address}") if is_one else None
+    mail = match["mail"]
+    if mail[-1] in "-_":
+        return None
+    protocol = match["protocol"] or ""
+    resource = (match["resource"] or "").rstrip(".") if protocol == "xmpp:" else ""
+    if resource == "/":
+        resource = ""
+    return f"{protocol}{mail}{resource}", f"{protocol or 'mailto:'}{mail}{resource}"

@@ -12,20 +12,29 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 _AT_END = re.compile(r"(?:^|[ \t]+|\n[ \t]*)\^([A-Za-z0-9-]+)[ \t]*\Z")
-_LEAVES = frozenset({"paragraph_open", "heading_open"})
+_LEAVES = frozenset({"paragraph_open", "heading_open", "callout_title_open"})
 
 
 def block_ids(state: StateCore) -> None:
     """Move every block id from its leaf's text to the block it names, as ``meta["block_id"]``."""
     tokens = state.tokens
     dropped: set[int] = set()
+    items: list[Token] = []
     for index, token in enumerate(tokens):
+        if token.type == "list_item_open":
+            items.append(token)
+        elif token.type == "list_item_close":
+            items.pop()
         if token.type not in _LEAVES or "^" not in (leaf := tokens[index + 1]).content:
             continue
         match = _AT_END.search(leaf.content)
         if match is None:
             continue
-        named = _named_block(tokens, index, alone=match.start() == 0)
+        alone = match.start() == 0
+        if token.hidden and not alone:  # a paragraph of a tight list has no element of its own
+            named: Token | None = items[-1]
+        else:
+            named = _named_block(tokens, index, alone=alone)
         if named is None or "block_id" in named.meta:
             continue
         named.meta["block_id"] = match[1]
@@ -38,6 +47,8 @@ def block_ids(state: StateCore) -> None:
 
 def _named_block(tokens: list[Token], leaf: int, *, alone: bool) -> Token | None:
     """Return the token that opens the block named by an id in the leaf at ``leaf``."""
+    if tokens[leaf].type == "callout_title_open":
+        return tokens[leaf - 1]
     if alone:
         before = leaf - 1
         if before < 0:

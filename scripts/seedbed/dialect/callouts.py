@@ -13,12 +13,13 @@ from typing import Literal
 
 from markdown_it.rules_block import StateBlock
 
-from seedbed.dialect.comments import fill_comments
+from seedbed.dialect.comment_marks import CommentFinder
+from seedbed.dialect.comments import FILLER, Leaf, fill_comments
 
 Fold = Literal["open", "closed"] | None
 
 _MARK = re.compile(
-    r"\[!(?P<type>[^\[\]|\s][^\[\]|]*?)[ \t]*(?:\|(?P<metadata>[^\[\]]*))?\](?P<fold>[+-]?)(?P<gap>[ \t]+|$)"
+    r"\[!(?P<type>[^\[\]|\\\s][^\[\]|\\]*?)[ \t]*(?:\|(?P<metadata>[^\[\]\\]*))?\](?P<fold>[+-]?)(?P<gap>[ \t]+|$)"
 )
 
 
@@ -44,17 +45,21 @@ def callout_title(state: StateBlock, start_line: int, end_line: int, silent: boo
     ):
         return False
     start = state.bMarks[start_line] + state.tShift[start_line]
-    mark = _MARK.match(state.src[start : state.eMarks[start_line]])
-    if mark is None:
-        return False
-    fill_comments(state, start + mark.end(), state.eMarks[start_line])
-    fold: dict[str, Fold] = {"+": "open", "-": "closed"}
-    metadata = mark["metadata"].strip() if mark["metadata"] else None
     quote = state.tokens[-1]
-    quote.meta["callout"] = Callout(mark["type"].strip().lower(), fold.get(mark["fold"]), metadata)
+    if not state.src.startswith("[!", start) or quote.map is None or quote.map[0] != start_line:
+        return False
+    fill_comments(state, Leaf(start_line, end_line), CommentFinder(state.src, start))
+    line = state.src[start : state.eMarks[start_line]]
+    mark = _MARK.match(line)
+    kind = mark["type"].replace(FILLER, "").strip().lower() if mark else ""
+    if mark is None or not kind:
+        return False
+    fold: dict[str, Fold] = {"+": "open", "-": "closed"}
+    metadata = mark["metadata"].replace(FILLER, "").strip() if mark["metadata"] else None
+    quote.meta["callout"] = Callout(kind, fold.get(mark["fold"]), metadata)
     state.push("callout_title_open", "p", 1).map = [start_line, start_line + 1]
     title = state.push("inline", "", 0)
-    title.content = state.src[start + mark.end() : state.eMarks[start_line]].strip()
+    title.content = line[mark.end() :].strip()
     title.map = [start_line, start_line + 1]
     title.children = []
     state.push("callout_title_close", "p", -1)

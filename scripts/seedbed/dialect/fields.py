@@ -1,18 +1,19 @@
 """The header form: lines of tags, fields and rules before the first heading of a note.
 
 Zettelkasten notes begin ``#seed``, ``upstream: [[Deep Learning]]``, ``---``, ``**links**:``. Such lines are
-metadata, not text. A field counts only if its value is empty or made of links and tags: ``Note: keep this`` is a
-sentence (OF-025). Reads source text before the parser sees it, since CommonMark would take ``field: …`` over
-``---`` for a heading.
+metadata, which is shown in one line. A field counts only if its value is empty or made of links and tags: ``Note:
+keep this`` is a sentence (OF-025). Reads source text before the parser sees it, since CommonMark would take
+``field: …`` over ``---`` for a heading.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seedbed.dialect.tags import only_tags
-from seedbed.dialect.wikilinks import Ref, markdown_ref, parse_ref
+from seedbed.dialect.wikilinks import Ref, is_address, markdown_ref, parse_ref
 from seedbed.text import Span
 
 _FIELD = re.compile(
@@ -47,6 +48,8 @@ class Header:
     """Every field that has a value, in order."""
     span: Span
     """The lines themselves; they are no part of the text."""
+    ends_with_rule: bool = False
+    """A rule sets it off from the text."""
 
 
 def read_header(source: str, start: int) -> Header | None:
@@ -62,36 +65,59 @@ def read_header(source: str, start: int) -> Header | None:
 
 
 def _run(source: str, start: int, stop: int, *, with_empty_fields: bool) -> Header | None:
-    """Return the longest run of header lines from ``start`` that ends before ``stop``."""
+    """Return the longest run of header lines from ``start`` that ends before ``stop``.
+
+    A rule belongs to it right after a field or between two; any other is the text's.
+    """
     tags: list[str] = []
     fields: list[Field] = []
-    seen = False
-    position = end = start
-    while position < stop:
-        line_end = source.find("\n", position)
-        line_end = len(source) if line_end < 0 else line_end
-        line = source[position:line_end]
-        field = _field(line, position)
-        if line_tags := only_tags(line):
+    end = start
+    follows_field = ends_with_rule = rule_waits = False
+    for offset, line in _lines(source, start, stop):
+        if not line.strip():
+            continue
+        field = _field(line, offset)
+        if _RULE.fullmatch(line):
+            if end == start:
+                break
+            if not follows_field:
+                rule_waits = True
+                continue
+            follows_field, ends_with_rule = False, True
+        elif line_tags := only_tags(line):
+            if rule_waits:
+                break
             tags.extend(line_tags)
-            seen = True
-        elif field is not None and (field.refs or field.tags):
-            fields.append(field)
-            seen = True
-        elif field is not None and with_empty_fields:
-            seen = True
-        elif line.strip() and not _RULE.fullmatch(line):
+            ends_with_rule = False
+        elif field is not None and (field.refs or field.tags or with_empty_fields):
+            fields += [field] if field.refs or field.tags else []
+            follows_field, ends_with_rule, rule_waits = True, False, False
+        else:
             break
-        position = line_end + 1
-        end = min(position, len(source))
-    return Header(tuple(tags), tuple(fields), Span(start, end)) if seen else None
+        end = min(offset + len(line) + 1, len(source))
+    if end == start:
+        return None
+    return Header(tuple(tags), tuple(fields), Span(start, end), ends_with_rule)
+
+
+def _lines(source: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    """Yield each line that begins before ``stop``, and its offset."""
+    while start < stop:
+        end = source.find("\n", start)
+        end = len(source) if end < 0 else end
+        yield start, source[start:end]
+        start = end + 1
 
 
 def _is_delimited(source: str, header: Span) -> bool:
     """Whether a heading follows the header, a rule ends it, or the note has nothing else."""
     rest = source[header.end :]
     last = source[header.start : header.end].rstrip().rpartition("\n")[2]
-    return not rest.strip() or _HEADING.match(rest) is not None or _RULE.fullmatch(last) is not None
+    return (
+        not rest.strip()
+        or _HEADING.match(rest.lstrip("\n")) is not None
+        or _RULE.fullmatch(last) is not None
+    )
 
 
 def _after_last_rule(source: str, header: Span) -> int:
@@ -110,7 +136,8 @@ def links(text: str, offset: int) -> tuple[Ref, ...]:
     for match in _LINK.finditer(text):
         span = Span(offset + match.start(), offset + match.end())
         if match["inner"]:
-            ref = parse_ref(match["inner"], span, embed=False)
+            to_web = is_address(match["inner"])
+            ref = None if to_web else parse_ref(match["inner"], span, embed=False)
         else:
             ref = markdown_ref(
                 match["target"].strip("<>"), span, match["label"] or None, embed=False

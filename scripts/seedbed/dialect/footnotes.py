@@ -11,10 +11,13 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from seedbed.dialect.leaves import last_leaf_line
+
 KEY = "footnotes"
 _DEFINITION = re.compile(r"\[\^([^\s\[\]]+)\]:[ \t]*")
 _REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
-_CONTINUATION_INDENT = 2
+_LEAST_INDENT = 2
+_USUAL_INDENT = 4
 
 
 def footnote_definition(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
@@ -27,6 +30,9 @@ def footnote_definition(state: StateBlock, start_line: int, end_line: int, silen
         return False
     if silent:
         return True
+    has_text = match.end() < state.eMarks[start_line]
+    last = last_leaf_line(state, start_line, end_line, "paragraph") if has_text else start_line
+    indent = _indent(state, last + 1, end_line)
     state.env.setdefault(KEY, set()).add(label(match[1]))
     opening = state.push("footnote_open", "", 1)
     opening.meta["label"] = label(match[1])
@@ -39,7 +45,7 @@ def footnote_definition(state: StateBlock, start_line: int, end_line: int, silen
     )
     state.bMarks[start_line] = match.end()
     state.tShift[start_line] = 0
-    state.blkIndent += _CONTINUATION_INDENT
+    state.blkIndent += indent
     state.sCount[start_line] = state.blkIndent
     state.parentType = "footnote"
     state.md.block.tokenize(state, start_line, end_line)
@@ -57,6 +63,22 @@ def footnote_definition(state: StateBlock, start_line: int, end_line: int, silen
     return True
 
 
+def _indent(state: StateBlock, start_line: int, end_line: int) -> int:
+    """Return by how much the blocks under a definition are indented, the lines of its first paragraph apart.
+
+    That is four blanks, or two or three if some block has no more (OF-236).
+    """
+    indent = _USUAL_INDENT
+    for line in range(start_line, end_line):
+        if state.isEmpty(line):
+            continue
+        found = state.sCount[line] - state.blkIndent
+        if found < _LEAST_INDENT:
+            break
+        indent = min(indent, found)
+    return indent
+
+
 def footnote_reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Take ``[^id]`` if some definition has that id; otherwise it is text."""
     match = _REFERENCE.match(state.src, state.pos, state.posMax)
@@ -69,12 +91,12 @@ def footnote_reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT00
 
 
 def footnote_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
-    """Take ``^[text]``, whose text may hold markup, links and balanced brackets."""
+    """Take ``^[text]``, whose text may hold markup, links and balanced brackets; without text it is none."""
     start = state.pos
     if not state.src.startswith("^[", start):
         return False
     end = state.md.helpers.parseLinkLabel(state, start + 1)
-    if end < 0:
+    if end < 0 or not state.src[start + 2 : end].strip():
         return False
     if not silent:
         state.push("footnote_inline_open", "", 1)

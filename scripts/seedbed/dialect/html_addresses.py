@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from markdown_it.token import Token
 
 from seedbed.dialect.wikilinks import Ref, markdown_ref
-from seedbed.text import Span
+from seedbed.text import Lines, Span
+
+_LEAVES = frozenset({"inline", "markup"})
+_HTML = frozenset({"html_block", "html_inline"})
 
 _TAG = re.compile(
     r"""<[A-Za-z][A-Za-z0-9-]*(?P<attributes>(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)+)\s*/?>"""
@@ -22,14 +28,35 @@ _ADDRESS = re.compile(
 )
 
 
-def html_addresses(fragment: str) -> Iterator[tuple[str, Ref]]:
-    """Yield each address in ``fragment`` of HTML, and what it names; spans are of the fragment."""
+def html_refs(tokens: Iterable[Token], source: str) -> Iterator[Ref]:
+    """Yield what the HTML among ``tokens`` names, and leave each ref on its token by the address as written."""
+    lines: Lines | None = None
+    for token in tokens:
+        pieces = token.children or () if token.type in _LEAVES else (token,)
+        written = [piece for piece in pieces if piece.type in _HTML and "=" in piece.content]
+        if not written or not token.map:
+            continue
+        lines = lines or Lines(source)
+        position = lines.start(token.map[0])
+        for piece in written:
+            refs: dict[str, Ref] = {}
+            for attribute, address, ref in _addresses(piece.content):
+                # The attribute as a whole: what its value says may stand in the text before it.
+                position = max(source.find(attribute, position), position)
+                span = Span(position + ref.span.start, position + ref.span.end)
+                refs[address] = replace(ref, span=span)
+                yield refs[address]
+            piece.meta["addresses"] = refs
+
+
+def _addresses(fragment: str) -> Iterator[tuple[str, str, Ref]]:
+    """Yield each attribute of ``fragment`` that is an address, that address, and what it names by its offset there."""
     for tag in _TAG.finditer(fragment):
         for match in _ADDRESS.finditer(fragment, tag.start("attributes"), tag.end("attributes")):
             form = match.lastgroup or "bare"
-            written = html.unescape(match[form])
+            address = html.unescape(match[form])
             shown = match["name"].lower() != "href"
-            span = Span(match.start(form), match.end(form))
-            ref = markdown_ref(written, span, None, embed=shown, tentative=not shown)
+            span = Span(match.start(form) - match.start(), match.end(form) - match.start())
+            ref = markdown_ref(address, span, None, embed=shown, tentative=not shown)
             if ref is not None and ref.target:
-                yield written, ref
+                yield match[0], address, ref

@@ -63,13 +63,14 @@ def inline_fields(state: StateCore) -> None:
 
 def _cuts(children: list[Token]) -> Iterator[_Cut]:
     line = _Line()
-    start = 0
+    start = links = 0
     for index, child in enumerate((*children, Token("softbreak", "", 0))):
+        links += child.nesting if child.tag == "a" else 0
         if child.type in _BREAKS:
             whole = _whole_line(children, start, index)
             yield from whole or line.cuts
             line, start = _Line(), index + 1
-        elif child.type == "text":
+        elif child.type == "text" and not links:
             for bracket in _BRACKET.finditer(child.content):
                 _meet(line, bracket, index, child.level)
 

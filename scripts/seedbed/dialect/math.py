@@ -24,6 +24,8 @@ def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     start = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("$$", start) or state.is_code_block(start_line):
         return False
+    # A formula that is not indented as its list is ends the list, as a fence does.
+    indent = min(state.blkIndent, state.sCount[start_line])
     content: list[str] = []
     line, begin = start_line, start + 2
     while True:
@@ -34,7 +36,7 @@ def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) 
             break
         content.append(text)
         line += 1
-        if line >= end_line or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
+        if line >= end_line or (state.sCount[line] < indent and not state.isEmpty(line)):
             return False
         begin = state.bMarks[line] + state.tShift[line]
     tail = _BLOCK_ID.fullmatch(text, closing + 2)
@@ -58,20 +60,28 @@ def math_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- th
     start = state.pos
     if state.src[start] != "$":
         return False
-    display = state.src.startswith("$$", start)
-    width = 2 if display else 1
-    closing = _search(_DISPLAY if display else _DOLLAR, state.src, start + width, state.posMax)
-    if closing is None or not _is_formula(state, start, closing, display=display):
-        if display:
-            return _lone(state, silent=silent, unclosed=closing is None)
-        return False
+    display = state.src.startswith("$$", start, state.posMax)
+    end = formula_end(state.src, start, state.posMax)
+    if end is None:
+        return display and _lone(state, silent=silent)
     if not silent:
+        width = 2 if display else 1
         token = state.push("math_inline", "math", 0)
-        token.content = state.src[start + width : closing]
+        token.content = state.src[start + width : end - width]
         token.meta["display"] = display
-        token.meta["span"] = (start, closing + width)
-    state.pos = closing + width
+        token.meta["span"] = (start, end)
+    state.pos = end
     return True
+
+
+def formula_end(text: str, start: int, end: int) -> int | None:
+    """Return where the formula ends that opens with the dollar at ``start``; None if none does before ``end``."""
+    display = text.startswith("$$", start, end)
+    width = 2 if display else 1
+    closing = _search(_DISPLAY if display else _DOLLAR, text, start + width, end)
+    if closing is None or not _is_formula(text, start, closing, display=display):
+        return None
+    return closing + width
 
 
 def _search(closing: re.Pattern[str], text: str, start: int, end: int) -> int | None:
@@ -81,23 +91,22 @@ def _search(closing: re.Pattern[str], text: str, start: int, end: int) -> int | 
     return None
 
 
-def _is_formula(state: StateInline, start: int, closing: int, *, display: bool) -> bool:
+def _is_formula(text: str, start: int, closing: int, *, display: bool) -> bool:
     if display:
-        return bool(state.src[start + 2 : closing].strip())
-    after = state.src[closing + 1 : closing + 2]
-    inner = state.src[start + 1 : closing]
+        return bool(text[start + 2 : closing].strip())
+    after = text[closing + 1 : closing + 2]
+    inner = text[start + 1 : closing]
     return bool(inner) and not (inner[0].isspace() or inner[-1].isspace() or after.isdigit())
 
 
-def _lone(state: StateInline, *, silent: bool, unclosed: bool) -> bool:
-    """Take ``$$`` without a partner as text, so that its second dollar opens nothing."""
+def _lone(state: StateInline, *, silent: bool) -> bool:
+    """Take ``$$`` that opens no formula as text, so that its second dollar opens nothing."""
     if not silent:
-        if unclosed:
-            token = state.push("text", "", 0)
-            token.content = "$$"
+        if _search(_DISPLAY, state.src, state.pos + 2, state.posMax) is None:
+            # Said by an empty token, since texts are joined and cut.
+            token = state.push("problem", "", 0)
             token.meta["span"] = (state.pos, state.pos + 2)
             token.meta["problem"] = (Code.MATH_UNCLOSED, _UNCLOSED)
-        else:
-            state.append_pending("$$")
+        state.pending += "$$"
     state.pos += 2
     return True

@@ -50,19 +50,14 @@ class _Filled:
 
 
 def drop_comments(state: StateCore) -> None:
-    """Take comments out of the text of every leaf, remembering the text as it stood; drop emptied paragraphs."""
-    emptied: set[int] = set()
-    for index, token in enumerate(state.tokens):
+    """Take comments out of the text of every leaf, remembering the text as it stood."""
+    for token in state.tokens:
         if token.type == "inline" and FILLER in token.content:
             text = token.content
             token.content, kept = without_comments(text)
             token.meta["filled"] = _Filled(text, kept, token.content)
-            if not token.content and state.tokens[index - 1].type == "paragraph_open":
-                emptied.update((index - 1, index, index + 1))
         elif token.type in {"html_block", "math_block", "fence", "code_block"}:
             token.content = token.content.replace(FILLER, "")
-    if emptied:
-        state.tokens = [token for index, token in enumerate(state.tokens) if index not in emptied]
 
 
 def place_spans(state: StateCore) -> None:
@@ -95,7 +90,7 @@ def _places_in_leaf(
     """Yield the places of a leaf on the lines ``numbers``: each of its own lines ends one of the source, in order."""
     start, number = 0, numbers[0]
     for line in text.split("\n"):
-        written = line.strip()
+        written = "" if FILLER in line and not line.strip(FILLER + " \t") else line.strip()
         found = -1
         while written and found < 0 and number < max(numbers[1], numbers[0] + 1):
             found = source.rfind(written, lines.start(number), _end(number, lines, source))

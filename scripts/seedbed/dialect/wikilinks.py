@@ -16,6 +16,7 @@ from seedbed.text import Span
 
 _BRACKETS = re.compile(r"\[\[|\]\]|\n")
 _BAR = re.compile(r"\\?\|")
+_ADDRESS = re.compile(r"[ \t]*https?://[^\s|]+[ \t]*", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
 
 
@@ -34,6 +35,10 @@ class Ref:
     """The whole link in the note's source."""
     markdown: bool = False
     """Written as ``[label](target)``, whose target may be relative to the note's folder."""
+    tentative: bool = False
+    """May as well be an address outside the vault, so that nothing is wrong if nothing answers to it."""
+    query: str = ""
+    """What a Markdown destination has from its first ``?`` on: part of the name, if something is called so."""
 
 
 def parse_ref(inner: str, span: Span, *, embed: bool) -> Ref | None:
@@ -51,22 +56,37 @@ def parse_ref(inner: str, span: Span, *, embed: bool) -> Ref | None:
     )
 
 
-def markdown_ref(destination: str, span: Span, label: str | None, *, embed: bool) -> Ref | None:
-    """Read a Markdown destination; None if it leaves the vault (a scheme, ``//host``) or names nothing."""
-    if not destination or _SCHEME.match(destination):
+def leaves_the_vault(destination: str) -> bool:
+    """Whether a destination is an address elsewhere: one with a scheme, or ``//host``."""
+    return _SCHEME.match(destination) is not None
+
+
+def markdown_ref(
+    destination: str, span: Span, label: str | None, *, embed: bool, tentative: bool = False
+) -> Ref | None:
+    """Read a Markdown destination; None if it leaves the vault or names nothing."""
+    if not destination or leaves_the_vault(destination):
         return None
     target, hash_mark, fragment = destination.partition("#")
     decoded = unquote(fragment).strip("# \t")
     if not target and not decoded:
         return None
+    name, question_mark, query = target.partition("?")
     return Ref(
-        unquote(target.partition("?")[0]),
+        unquote(name),
         decoded if hash_mark and decoded else None,
         label,
         embed,
         span,
         markdown=True,
+        tentative=tentative,
+        query=unquote(question_mark + query),
     )
+
+
+def is_address(inner: str) -> bool:
+    """Whether what stands between double brackets leads to the web rather than to a note (OF-058)."""
+    return _ADDRESS.fullmatch(_BAR.split(inner, maxsplit=1)[0]) is not None
 
 
 def wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
@@ -95,9 +115,16 @@ def _push(state: StateInline, ref: Ref, inner: str, inner_start: int) -> None:
         token = state.push("embed", "", 0)
         token.meta |= {"ref": ref, "span": span}
         return
-    token = state.push("ref_open", "a", 1)
-    token.meta |= {"ref": ref, "span": span}
     bar = _BAR.search(inner)
+    if is_address(inner):
+        kind, shown = "link", inner[: bar.start() if bar else None].strip()
+        token = state.push("link_open", "a", 1)
+        token.attrs["href"] = state.md.normalizeLink(shown)
+    else:
+        kind, shown = "ref", display_text(ref)
+        token = state.push("ref_open", "a", 1)
+        token.meta["ref"] = ref
+    token.meta["span"] = span
     if bar is not None and ref.label:
         end, state.pos, state.posMax = (
             state.posMax,
@@ -113,8 +140,8 @@ def _push(state: StateInline, ref: Ref, inner: str, inner_start: int) -> None:
         if state.tokens[-1].type == "text":
             state.tokens[-1].content = state.tokens[-1].content.rstrip(" \t")
     else:
-        state.push("text", "", 0).content = display_text(ref)
-    state.push("ref_close", "a", -1)
+        state.push("text", "", 0).content = shown
+    state.push(f"{kind}_close", "a", -1)
 
 
 def display_text(ref: Ref) -> str:
