@@ -17,15 +17,21 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A module may import what stands in a line above its own; a package counts as one.
 LAYERS = (
     {"text"},
-    {"diagnostics", "uris", "figures", "tex", "search"},
+    {"diagnostics", "uris", "diagrams", "figures", "tex", "search"},
     {"dialect"},
-    {"properties"},
+    {"mkdocs_dialect", "properties"},
+    {"property_links", "suggestions"},
+    {"headings"},
     {"note"},
+    {"bases", "canvas"},
     {"vault"},
-    {"names"},
+    {"addresses", "names"},
     {"index"},
-    {"article", "new", "wikilinks_md"},
-    {"drawings", "pages", "mathfont"},
+    {"catalogue"},
+    {"article", "new"},
+    {"drawings", "handwritten", "mathfont", "pagelinks"},
+    {"noteheader"},
+    {"pages"},
     {"site"},
     {"plugin", "progress"},
     {"host"},
@@ -35,21 +41,25 @@ LAYERS = (
 )
 # Packages that know nothing of the rest, and the only modules that know them, by their door alone.
 APART = {
+    "diagrams": {"article"},
     "figures": {"drawings", "site", "cli"},
-    "tex": {"article", "wikilinks_md"},
+    "tex": {"article"},
 }
 DOORS = {
     "fontTools": {"mathfont"},
-    "markdown": {"wikilinks_md"},
+    "markdown": {"mkdocs_dialect"},
     "markdown_it": {"dialect"},
+    "material": {"mkdocs_dialect"},
     "math_core": {"tex"},
     "matplotlib": {"figures.draw"},
+    "merman": {"diagrams.engine"},
     "mkdocs": {"host", "plugin"},
     "numpy": {"figures"},
     "pygments": {"article.code"},
-    "pymdownx": {"article.code"},
+    "pymdownx": {"article.code", "mkdocs_dialect"},
+    "regex": {"bases.regexps"},
     "rich": {"progress"},
-    "yaml": {"export", "figures.block", "properties"},
+    "yaml": {"bases.document", "export", "figures.block", "mkdocs_dialect", "properties"},
 }
 
 

@@ -84,7 +84,6 @@ def test_a_mistake_is_said_and_the_rest_is_whole(tmp_path, name, content, messag
         "![[ ]] ![]() []() [](<>)",
         "---\naliases: [a, [b], {c: d}, null, 1.5, 2024-01-01]\ncssclasses: {x: y}\n---\n",
         '---\npermalink: "a\\0b/../?#"\ntitle: "<b>&\\n"\ndescription: [x]\n---\n',
-        "---\na: &a [*a]\n---\n",
         "---\na: !!set {b, c}\n---\n",
     ],
     ids=repr,

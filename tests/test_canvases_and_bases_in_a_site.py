@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from vaults import diagnostics_of, index_of, write_vault
+from vaults import articles_of, diagnostics_of, index_of, write_vault
 
 from seedbed.diagnostics import describe
 from seedbed.site import SiteSettings, build_site
@@ -135,6 +135,13 @@ def test_a_canvas_that_holds_itself_ends(tmp_path):
         "embed.cycle: Note.md → Board.canvas → Note.md",
         "embed.cycle: Board.canvas → Note.md → Board.canvas",
     ]
+
+
+def test_a_link_to_the_only_view_of_a_base_leads_to_it(tmp_path):
+    vault = {"N.md": "[[B.base#A]]\n", "B.base": "views:\n  - type: table\n    name: A\n"}
+    articles = articles_of(index_of(write_vault(tmp_path, vault)))
+    assert '<a href="../b-base/#view-a">' in articles["N.md"].html
+    assert 'id="view-a"' in articles["B.base"].html
 
 
 def test_what_is_wrong_is_reported_at_its_place(tmp_path):

@@ -17,17 +17,17 @@ def test_a_line_says_place_code_and_message():
 
 
 def test_lines_are_sorted_and_none_is_said_twice():
-    assert render(ALL, "text", root="notes/") == (
-        "notes/a.md:9:30: link.missing: no note\n"
-        "notes/a.md:10:3: math.invalid: bad, 50% wrong: yes\n"
-        "notes/b.md:2:1: link.missing: no note"
+    assert render(ALL, "text") == (
+        "a.md:9:30: link.missing: no note\n"
+        "a.md:10:3: math.invalid: bad, 50% wrong: yes\n"
+        "b.md:2:1: link.missing: no note"
     )
 
 
 def test_json_has_one_object_each():
-    assert json.loads(render([SOONER], "json", root="notes")) == [
+    assert json.loads(render([SOONER], "json")) == [
         {
-            "path": "notes/a.md",
+            "path": "a.md",
             "line": 10,
             "column": 3,
             "code": "math.invalid",

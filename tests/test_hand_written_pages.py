@@ -176,7 +176,7 @@ def test_an_example_may_show_its_own_parts_and_circles_end(extension):
     text = "```obsidian\n## Own\n\n![[#Own]]\n\n## More\n\n![[#Own]]\n```\n\n![[#Start]]\n"
     html = rendered(extension, text)
     assert faults(html) == []
-    assert '<h2 id="e3-own">' in html
+    assert '<h2 id="e2-own">' in html
     assert {each.code.value for each in extension.problems} == {"embed.cycle", "embed.missing"}
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from seedbed.properties import is_published, read_block, strings, tags, text, texts
+from seedbed.properties import image, is_published, read_block, strings, tags, text, texts
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,9 @@ def test_properties_without_an_end_are_none():
         ("just text\n", 4),
         ("- a\n- b\n", 4),
         ("a: *nowhere\n", 7),
-        ("a: !!python/object:os.system x\n", 7),
+        ("a: !!bool maybe\n", 4),
+        ("a: &b [*b]\n", 4),
+        ("a: " + "[" * 200 + "]" * 200 + "\n", 4),
         ("? [a]\n: b\n", 6),
         ("[" * 3000 + "\n", None),
     ],
@@ -113,10 +115,45 @@ def test_values_mean_what_they_mean_in_obsidian(written, value):
         ({"draft": "on"}, False),
         ({"publish": "off"}, False),
         ({"publish": True, "draft": True}, False),
+        ({"Publish": False}, False),
+        ({"PUBLISH": "off"}, False),
+        ({"publish": True, "Publish": False}, False),
+        ({"publish": 0}, False),
+        ({"publish": "n"}, False),
+        ({"publish": [False]}, False),
+        ({"publish": "falsehood"}, True),
+        ({"Draft": 1}, False),
+        ({"draft": ["y"]}, False),
+        ({"draft": 0}, True),
     ],
 )
 def test_a_note_says_whether_it_is_published(value, published):
     assert is_published(value) == published
+
+
+@pytest.mark.parametrize(
+    ("inner", "published"),
+    [
+        ("publish: false\na: b: c\n", False),
+        ("a: [1\nPublish: 'no'\n", False),
+        ('{"publish": false, "a": [}\n', False),
+        ("a: b: c\n draft: true\n", False),
+        ("- publish: 0\n", False),
+        ("publish: true\na: b: c\n", True),
+        ("unpublish: false\na: b: c\n", True),
+        ("publish: falsehood\na: b: c\n", True),
+        ("a: publish: false\n", True),
+    ],
+)
+def test_a_block_that_cannot_be_read_may_still_keep_its_note_private(inner, published):
+    block = read_block(f"---\n{inner}---\n")
+    assert (is_published(block.values), block.error is not None) == (published, True)
+
+
+def test_names_of_properties_are_found_in_any_letter_case():
+    values = {"Title": "a", "ALIASES": ["b"], "Tag": "c", "Cover": "[[d.png]]"}
+    found = (text(values, "title"), texts(values, "aliases", "alias"), tags(values), image(values))
+    assert found == ("a", ("b",), ("c",), "d.png")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +201,43 @@ def test_the_first_name_that_is_set_gives_the_texts():
 
 def test_what_yaml_repeats_is_found_once():
     levels = ["a0: &a0 [x]"] + [
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 50)}]" for n in range(1, 3)
+    ]
+    block = read_block("---\n" + "\n".join(levels) + "\n---\n")
+    assert [strings(value) for value in block.values.values()] == [["x"]] * 3
+
+
+def test_what_yaml_repeats_without_end_costs_the_properties():
+    levels = ["a0: &a0 [x]"] + [
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 50)}]" for n in range(1, 9)
     ]
     block = read_block("---\n" + "\n".join(levels) + "\n---\n")
-    assert [strings(value) for value in block.values.values()] == [["x"]] * 9
+    assert (block.values, block.error is not None) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    ("inner", "values"),
+    [
+        ('{\n\t"a": "\\ud83d\\ude00",\n\t"b": "http:\\/\\/x"\n}', {"a": "😀", "b": "http://x"}),
+        ('{"a": "\\ud83d"}', {"a": "\N{REPLACEMENT CHARACTER}"}),
+        ("{a: 1, b: [c]}", {"a": 1, "b": ["c"]}),
+    ],
+)
+def test_a_block_in_braces_is_json_or_else_yaml(inner, values):
+    assert read_block(f"---\n{inner}\n---\n").values == values
+
+
+@pytest.mark.parametrize(
+    ("inner", "values"),
+    [
+        ("a: !odd b", {"a": "b"}),
+        ("a: !odd 3", {"a": 3}),
+        ('a: !odd "3"', {"a": "3"}),
+        ("a: !odd [1, !odd {b: c}]", {"a": [1, {"b": "c"}]}),
+        ("a: !!set {b, c}", {"a": {"b": None, "c": None}}),
+        ("a: !!binary aGk=", {"a": "aGk="}),
+        ("a: !!python/object/apply:os.system [b]", {"a": ["b"]}),
+    ],
+)
+def test_a_value_with_a_tag_is_the_value(inner, values):
+    assert read_block(f"---\n{inner}\n---\n").values == values

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from seedbed import vault
-from seedbed.article import Article, render_article
+from seedbed.article import Article, render_document
 from seedbed.diagnostics import Diagnostic
 from seedbed.index import Index
 from seedbed.note import read_note
@@ -39,12 +39,8 @@ def index_in_memory(notes: Mapping[str, str], attachments: tuple[str, ...] = ())
 
 
 def articles_of(index: Index) -> dict[str, Article]:
-    """Return every note's article, by path."""
-    strict = index.vault.settings.strict_line_breaks
-    return {
-        path: render_article(note, index.uris[path], index, strict_line_breaks=strict)
-        for path, note in index.vault.notes.items()
-    }
+    """Return the article of every note, canvas and base, by path."""
+    return {path: render_document(path, index) for path in index.uris}
 
 
 def diagnostics_of(index: Index) -> tuple[Diagnostic, ...]:

@@ -42,13 +42,15 @@ class Code(enum.StrEnum):
     NAME_DUPLICATE = "name.duplicate"
     """An alias belongs to several notes, so it leads to the first by path."""
     URI_COLLISION = "uri.collision"
-    """Two pages would have one address; the later one gets a number."""
+    """Two pages or files would stand in each other's way; the later one gets a number."""
     PROPERTIES_INVALID = "properties.invalid"
     """The YAML properties cannot be read; the note is published without them."""
     PROPERTIES_UNCLOSED = "properties.unclosed"
     """The note begins with ``---`` but no second ``---`` ends the properties; all of it is text."""
     SETTINGS_INVALID = "settings.invalid"
     """The vault's ``.obsidian/app.json`` cannot be read, or one of its patterns is none."""
+    DIALECT_FAILED = "dialect.failed"
+    """Python-Markdown cannot read a note of the dialect ``mkdocs``; it is read as any other note."""
     ENCODING_INVALID = "encoding.invalid"
     """The file is not UTF-8; what cannot be decoded shows as replacement characters."""
     FILE_UNREADABLE = "file.unreadable"
@@ -92,23 +94,18 @@ class Diagnostic:
     message: str
 
 
-def render(diagnostics: Iterable[Diagnostic], form: Format, *, root: str = "") -> str:
-    """Return all ``diagnostics``, sorted, as one text.
-
-    ``root`` is put before every path: the vault's folder as seen by whoever reads the text.
-    """
-    prefix = f"{root.rstrip('/')}/" if root else ""
+def render(diagnostics: Iterable[Diagnostic], form: Format) -> str:
+    """Return all ``diagnostics``, sorted, as one text."""
     ordered = sorted(set(diagnostics))
     if form == "json":
-        rows = [asdict(diagnostic) | {"path": prefix + diagnostic.path} for diagnostic in ordered]
-        return json.dumps(rows, ensure_ascii=False, indent=2)
+        return json.dumps([asdict(each) for each in ordered], ensure_ascii=False, indent=2)
     line = _github if form == "github" else describe
-    return "\n".join(line(diagnostic, prefix) for diagnostic in ordered)
+    return "\n".join(map(line, ordered))
 
 
-def describe(diagnostic: Diagnostic, prefix: str = "") -> str:
+def describe(diagnostic: Diagnostic) -> str:
     """Return one line: ``path:line:column: code: message``."""
-    place = f"{prefix}{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
+    place = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
     return _NOT_IN_LINES.sub(" ", f"{place}: {diagnostic.code}: {diagnostic.message}")
 
 
@@ -123,13 +120,13 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     return f"{total} diagnostic{'s' if total != 1 else ''}: {kinds}"
 
 
-def _github(diagnostic: Diagnostic, prefix: str) -> str:
+def _github(diagnostic: Diagnostic) -> str:
     """Return a workflow command; the runner decodes ``%0A`` and the like, so these are escaped.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     place = {
-        "file": prefix + diagnostic.path,
+        "file": diagnostic.path,
         "line": str(diagnostic.line),
         "col": str(diagnostic.column),
         "title": diagnostic.code.value,

@@ -12,9 +12,9 @@ from typing import Any
 
 from seedbed.article import PAGE_HTML, HandWritten, fill
 from seedbed.diagnostics import Diagnostic
+from seedbed.headings import Heading
 from seedbed.index import Index
 from seedbed.mkdocs_dialect.extension import DIAGRAM, SlotExtension
-from seedbed.note import Heading
 from seedbed.text import AnchorId, PageUri
 
 EXAMPLE = "obsidian"

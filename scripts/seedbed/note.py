@@ -6,36 +6,41 @@ the article is later rendered from. Knows no other note.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from seedbed import properties
+from seedbed import mkdocs_dialect, properties
 from seedbed.diagnostics import Code, Diagnostic
-from seedbed.dialect import Token, parse
+from seedbed.dialect import Parsed, Token, parse
 from seedbed.dialect.comments import FILLER
-from seedbed.dialect.fields import Field, Header, links, read_header
+from seedbed.dialect.fields import Field, Header, read_header
+from seedbed.dialect.html_addresses import html_refs
 from seedbed.dialect.wikilinks import Ref, markdown_ref
+from seedbed.headings import Heading, Outline
 from seedbed.properties import Properties
-from seedbed.text import THEME_IDS, AnchorId, Ids, Lines, NotePath, Span, TagName, fold, slug
+from seedbed.property_links import header_fields, property_refs
+from seedbed.suggestions import Suggestions
+from seedbed.text import (
+    THEME_IDS,
+    AnchorId,
+    Ids,
+    Lines,
+    NotePath,
+    Span,
+    TagName,
+    fold,
+    slug,
+)
 
 FIGURE_LANGUAGE = "figure"
-_PROPERTY = re.compile(r"""^["']?(?P<name>[^\s"'#:][^:\n"']*)["']?[ \t]*:""", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading and the part of the note it opens."""
-
-    plain: str
-    """Its visible text, without markup."""
-    level: int
-    anchor: AnchorId
-    line: int
-    token: int
-    """Index of its opening token."""
-    top_level: bool
-    """Not inside a quote or list, so that it divides the note into sections."""
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_QUERIES = {
+    "query": "search",
+    "dataview": "Dataview",
+    "dataviewjs": "Dataview",
+    "tasks": "Tasks",
+}
+"""Languages of fences that plug-ins answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +81,27 @@ class Note:
     """Those of its properties and header, which its text does not show."""
     header: tuple[Field, ...]
     """Fields of the header form that have a value, then link properties such as ``upstream``."""
+    header_lines: Header | None
+    """The header form alone, which is written where the note is shown without its page."""
     headings: tuple[Heading, ...]
+    outline: Outline = field(init=False, repr=False, compare=False)
+    """The headings, to be found by what links call them."""
     blocks: dict[str, Block]
     """Blocks by id in lower case."""
+    block_ids: Suggestions = field(init=False, repr=False, compare=False)
+    """Their ids, to be found by what links misspell."""
     refs: tuple[Ref, ...]
     """Every link and embed, in the order of the source."""
+    inline_fields: tuple[tuple[str, str], ...]
+    """Key and visible text of every ``key:: value``."""
     figures: tuple[FigureBlock, ...]
     tokens: tuple[Token, ...] = field(repr=False)
     diagnostics: tuple[Diagnostic, ...]
+
+    def __post_init__(self) -> None:
+        """Prepare for questions; whoever replaces headings or blocks must not get answers about the former ones."""
+        object.__setattr__(self, "outline", Outline(self.headings))
+        object.__setattr__(self, "block_ids", Suggestions(self.blocks))
 
     @property
     def upstream(self) -> Ref | None:
@@ -108,26 +126,54 @@ class Note:
         )
 
 
-def read_note(path: NotePath, source: str) -> Note:
-    r"""Parse ``source`` (line ends ``\\n``) as the note at ``path``. Never raises."""
-    source = source.replace(FILLER, "\N{REPLACEMENT CHARACTER}")
-    report = _Report(path, source)
+def read_note(path: NotePath, source: str, reader: mkdocs_dialect.Reader | None = None) -> Note:
+    r"""Parse ``source`` (line ends ``\\n``) as the note at ``path``. Never raises.
+
+    ``reader`` reads notes of MkDocs' dialect; None for the one of the built-in configuration.
+    """
+    source = source.replace(FILLER, _REPLACEMENT)
     block = properties.read_block(source)
+    header = read_header(source, block.span.end)
+    text = _blanked(source, block.span, header)
+    if (properties.text(block.values, "dialect") or "").lower() == mkdocs_dialect.NAME:
+        parsed = (reader or mkdocs_dialect.builtin_reader()).parse(text)
+    else:
+        parsed = parse(text)
+    return _note(path, source, parsed, block, header)
+
+
+def no_text(path: NotePath, source: str) -> Note:
+    """Return a note that holds nothing, for what is written about the file at ``path`` as a whole."""
+    return replace(read_passage(path, ""), source=source)
+
+
+def read_passage(path: NotePath, source: str) -> Note:
+    """Parse ``source`` as text without properties or header, such as a card of the canvas at ``path``."""
+    source = source.replace(FILLER, _REPLACEMENT)
+    return _note(path, source, parse(source), properties.NO_BLOCK, None)
+
+
+def _note(
+    path: NotePath, source: str, parsed: Parsed, block: properties.Block, header: Header | None
+) -> Note:
+    report = _Report(path, source)
     if block.error is not None:
         report.add(Code.PROPERTIES_INVALID, *block.error)
     if block.unclosed:
         report.add(Code.PROPERTIES_UNCLOSED, "the properties have no closing ---", 0)
-    header = read_header(source, block.span.end)
-    parsed = parse(_blanked(source, block.span, header))
     for problem in parsed.problems:
         report.add(problem.code, problem.message, problem.offset)
-    tokens = _without_closing_rule(parsed.tokens) if header else parsed.tokens
+    tokens = parsed.tokens
+    if header and header.ends_with_rule:
+        tokens = _without_closing_rule(tokens)
+    _report_queries(tokens, report)
     headings = _headings(tokens)
-    fields = _fields(source, block, header)
+    fields = header_fields(source, block, header)
     refs = (
         *(ref for entry in fields for ref in entry.refs),
-        *_other_property_refs(source, block, fields),
-        *_refs(tokens),
+        *property_refs(source, block, fields),
+        *refs_in(tokens),
+        *html_refs(tokens, source),
     )
     stated = _stated_tags(block.values, header)
     return Note(
@@ -141,9 +187,11 @@ def read_note(path: NotePath, source: str) -> Note:
         ),
         stated_tags=_distinct(stated),
         header=fields,
+        header_lines=header,
         headings=headings,
         blocks=_blocks(tokens, headings, report),
         refs=tuple(sorted(set(refs), key=lambda ref: (ref.span.start, ref.span.end))),
+        inline_fields=tuple(_inline_fields(tokens)),
         figures=_figures(tokens),
         tokens=tokens,
         diagnostics=tuple(report.found),
@@ -163,8 +211,8 @@ def walk(tokens: tuple[Token, ...] | list[Token]) -> Iterator[Token]:
             yield from walk(token.children)
 
 
-def plain_text(tokens: list[Token] | tuple[Token, ...]) -> str:
-    """Return what a reader sees of inline ``tokens``, without markup."""
+def plain_text(tokens: list[Token] | tuple[Token, ...], *, codes: bool = False) -> str:
+    """Return what a reader sees of inline ``tokens``, without markup; with short ``codes`` of icons, if wanted."""
     parts = []
     for token in tokens:
         if token.type in {"text", "code_inline", "math_inline"}:
@@ -173,6 +221,8 @@ def plain_text(tokens: list[Token] | tuple[Token, ...]) -> str:
             parts.append("#" + token.content)
         elif token.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
+        elif token.type == "icon" and codes:
+            parts.append(f":{token.content}:")
         elif token.type == "image":
             parts.append(plain_text(token.children or []))
     return "".join(parts)
@@ -190,6 +240,15 @@ class _Report:
         self.found.append(Diagnostic(self.path, *self.lines.position(offset), code, message))
 
 
+def _report_queries(tokens: tuple[Token, ...], report: _Report) -> None:
+    for token in tokens:
+        language = token.info.partition(" ")[0].lower() if token.type == "fence" else ""
+        plugin = _QUERIES.get(language)
+        if plugin and token.map:
+            message = f"only Obsidian can answer this {plugin} query; its source is shown"
+            report.add(Code.QUERY_UNSUPPORTED, message, report.lines.start(token.map[0]))
+
+
 def _blanked(source: str, block: Span, header: Header | None) -> str:
     """Return ``source`` with what is not text overwritten by blanks, so that every offset stays."""
     end = header.span.end if header else block.end
@@ -197,7 +256,7 @@ def _blanked(source: str, block: Span, header: Header | None) -> str:
 
 
 def _without_closing_rule(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """Drop the thematic break that ends a note of the header form, as its header's rules were dropped."""
+    """Drop the thematic break that ends a note whose header ends with one, as that was dropped."""
     return tokens[:-1] if tokens and tokens[-1].type == "hr" else tokens
 
 
@@ -227,13 +286,19 @@ def _headings(tokens: tuple[Token, ...]) -> tuple[Heading, ...]:
     found: list[Heading] = []
     ids = Ids(THEME_IDS)
     for index, token in enumerate(tokens):
+        for anchor, plain, line, level in token.meta.get("headings", ()):
+            found.append(Heading(plain, level, anchor, line + 1, index, top_level=False))
         if token.type != "heading_open":
             continue
-        plain = " ".join(plain_text(tokens[index + 1].children or []).split())
-        anchor = AnchorId(ids.give(slug(plain) or "section"))
+        leaf = tokens[index + 1]
+        children = leaf.children or []
+        plain = " ".join(plain_text(children).split())
+        also = {leaf.content.replace(FILLER, ""), plain_text(children, codes=True)} - {plain}
+        level, top = int(token.tag[1]), token.level == 0
+        anchor = AnchorId(token.meta.get("anchor") or ids.give(slug(plain) or "section"))
         line = token.map[0] + 1 if token.map else 1
         found.append(
-            Heading(plain, int(token.tag[1]), anchor, line, index, top_level=token.level == 0)
+            Heading(plain, level, anchor, line, index, top_level=top, spellings=tuple(sorted(also)))
         )
     return tuple(found)
 
@@ -258,11 +323,11 @@ def _blocks(
             )
             continue
         anchor = heading_anchors.get(index, AnchorId(f"^{written.lower()}"))
-        found[written.lower()] = Block(written, anchor, line, index, _end_of(tokens, index))
+        found[written.lower()] = Block(written, anchor, line, index, end_of(tokens, index))
     return found
 
 
-def _end_of(tokens: tuple[Token, ...], start: int) -> int:
+def end_of(tokens: Sequence[Token], start: int) -> int:
     """Return the index after the block that opens at ``start``."""
     depth = 0
     for index in range(start, len(tokens)):
@@ -272,8 +337,8 @@ def _end_of(tokens: tuple[Token, ...], start: int) -> int:
     return len(tokens)
 
 
-def _refs(tokens: tuple[Token, ...]) -> Iterator[Ref]:
-    """Yield every link and embed of the text; Markdown links to notes get their ``Ref`` here."""
+def refs_in(tokens: tuple[Token, ...]) -> Iterator[Ref]:
+    """Yield every link and embed of a parsed text; Markdown links to notes get their ``Ref`` here."""
     for token in walk(tokens):
         if token.type in {"link_open", "image"}:
             destination = str(token.attrs.get("href" if token.type == "link_open" else "src", ""))
@@ -291,53 +356,15 @@ def _refs(tokens: tuple[Token, ...]) -> Iterator[Ref]:
             yield token.meta["ref"]
 
 
-def _fields(source: str, block: properties.Block, header: Header | None) -> tuple[Field, ...]:
-    """Return the header's fields, then ``upstream`` and ``links`` from the properties, which mean the same."""
-    written = header.fields if header else ()
-    keys = {entry.key.lower() for entry in written}
-    starts = _property_starts(source, block)
-    from_properties = []
-    for name, value in block.values.items():
-        if name.lower() in {"upstream", "links"} and name.lower() not in keys:
-            refs = tuple(
-                _property_refs(source, starts.get(name, 0), block.span.end, value, bare=True)
-            )
-            if refs:
-                from_properties.append(Field(name, refs, ()))
-    return (*written, *from_properties)
-
-
-def _other_property_refs(
-    source: str, block: properties.Block, fields: tuple[Field, ...]
-) -> Iterator[Ref]:
-    """Yield the wikilinks in all other properties: they count as links (OF-034)."""
-    shown = {entry.key for entry in fields}
-    starts = _property_starts(source, block)
-    for name, value in block.values.items():
-        if name not in shown:
-            yield from _property_refs(
-                source, starts.get(name, 0), block.span.end, value, bare=False
-            )
-
-
-def _property_starts(source: str, block: properties.Block) -> dict[str, int]:
-    """Return where the value of each property begins that stands on a line of its own."""
-    found = _PROPERTY.finditer(source, block.span.start, block.span.end)
-    return {match["name"].strip(): match.end() for match in found}
-
-
-def _property_refs(
-    source: str, start: int, end: int, value: object, *, bare: bool
-) -> Iterator[Ref]:
-    """Yield the links in a property's ``value``, written between ``start`` and ``end``; if not to be found, at 0."""
-    for text in properties.strings(value):
-        found = source.find(text, start, end)
-        start = found + len(text) if found >= 0 else start
-        refs = links(text, max(found, 0))
-        if not refs and bare and text.strip():
-            span = Span(max(found, 0), max(found, 0) + len(text))
-            refs = (Ref(text.strip(), None, None, embed=False, span=span),)
-        yield from (ref if found >= 0 else replace(ref, span=Span(0, 3)) for ref in refs)
+def _inline_fields(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
+    for leaf in tokens:
+        children = leaf.children or []
+        for index, token in enumerate(children):
+            if token.type == "inline_field_open":
+                end = end_of(children, index)
+                shown = plain_text(children[index:end]).strip()
+                key = token.meta["key"]
+                yield key, shown.removeprefix(key).lstrip(":").strip()
 
 
 def _figures(tokens: tuple[Token, ...]) -> tuple[FigureBlock, ...]:

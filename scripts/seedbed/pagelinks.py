@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterable
 
 from seedbed.article import NOT_WRITTEN
+from seedbed.article.media import place
 from seedbed.dialect.wikilinks import Ref, display_text
 from seedbed.index import Found, Index
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
@@ -47,7 +48,9 @@ def ref_link(ref: Ref, source: NotePath, index: Index) -> str:
     text = html.escape(ref.label or display_text(ref) or index.title(source))
     found = index.resolve(ref, source)
     if isinstance(found, Found):
-        return f'<a href="{html.escape(relative_uri(found.uri, uri, found.anchor))}">{text}</a>'
+        address = relative_uri(found.uri, uri, found.anchor)
+        address += place(found.path, ref.fragment) if found.kind == "file" else ""
+        return f'<a href="{html.escape(address)}">{text}</a>'
     stub = None if ref.embed else index.stub(found)
     if stub is None:
         return f'<span class="missing-link">{text}</span>'

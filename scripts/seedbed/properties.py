@@ -1,14 +1,15 @@
 """The properties of a note: the YAML (or JSON) between its first two ``---`` lines.
 
-Turns that block into plain values; a block that cannot be read costs the properties, never the note. Rules
-OF-020 to OF-037. Values that Seedbed itself uses are read through the functions below, which accept every
-spelling Obsidian accepts and ignore the rest.
+Turns that block into plain values; a block that cannot be read costs the properties, never the note, and never its
+word that the note is private. Rules OF-020 to OF-037. Values that Seedbed itself uses are read through the functions
+below, which accept every spelling Obsidian accepts, names in any letter case, and ignore the rest.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -21,9 +22,33 @@ from seedbed.text import Span, fold
 Properties = Mapping[str, Any]
 """Names to values as YAML reads them; every name is text."""
 
+IMAGE_NAMES = ("image", "cover")
+"""Properties that name the image a shared link to the note shows."""
+
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_UNREADABLE = (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError)
+_UNREADABLE = (
+    yaml.YAMLError,
+    ValueError,
+    TypeError,
+    RecursionError,
+    OverflowError,
+    AttributeError,
+    KeyError,
+)
+_PRIVATE = re.compile(
+    r"""^[ \t{,-]*(?:(["']?)publish\1[ \t]*:[ \t\["']*(?:false|no|n|off|0)"""
+    r"""|(["']?)draft\2[ \t]*:[ \t\["']*(?:true|yes|y|on|1))\b""",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line of a block that nobody can read as a whole, but that says to keep the note to oneself."""
+_YES = frozenset({"true", "yes", "y", "on", "1", "1.0"})
+_NO = frozenset({"false", "no", "n", "off", "0", "0.0"})
+_HIDDEN: Properties = {"publish": False}
+_MOST_VALUES = 100_000
+"""What YAML's ``*alias`` repeats counts each time: a few lines can stand for more values than memory holds."""
+_DEEPEST = 100
+"""Lists within lists."""
 _NUMBER_START = "-+.0123456789"
 _SCALARS = {
     "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -40,6 +65,10 @@ _SCALARS = {
 }
 """Plain scalars that are no text, and what they begin with: YAML 1.2's, and dates as Obsidian knows them."""
 _RADIX = {"0o": 8, "0x": 16}
+
+
+class _UnfitError(ValueError):
+    """What a block says is no set of properties."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -68,12 +97,24 @@ def _date(loader: Any, node: yaml.ScalarNode) -> date | str:  # noqa: ANN401 -- 
         return written
 
 
+def _untagged(loader: Any, node: Any) -> Any:  # noqa: ANN401 -- in C or in Python
+    """Return what ``node`` is without its tag, such as ``!odd``: a tag runs nothing here."""
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    tag = loader.resolve(yaml.ScalarNode, node.value, (not node.style, False))
+    return loader.construct_object(yaml.ScalarNode(tag, node.value, style=node.style))
+
+
 for _kind, (_pattern, _beginnings) in _SCALARS.items():
     _Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), _beginnings
     )
 _Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+for _tag in (None, *(f"tag:yaml.org,2002:{_kind}" for _kind in ("binary", "omap", "pairs", "set"))):
+    _Loader.add_constructor(_tag, _untagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,40 +129,45 @@ class Block:
     unclosed: bool = False
 
 
+NO_BLOCK = Block({}, Span(0, 0))
+"""What a text without properties has."""
+
+
 def read_block(source: str) -> Block:
     """Return the properties at the top of ``source``."""
     opening = _FENCE.match(source)
     if opening is None:
-        return Block({}, Span(0, 0))
+        return NO_BLOCK
     closing = _CLOSING.search(source, opening.end())
     if closing is None:
         return Block({}, Span(0, 0), unclosed=True)
     span = Span(0, min(closing.end() + 1, len(source)))
     inner = source[opening.end() : closing.start()]
     try:
-        loaded = yaml.load(inner, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
+        values = {str(name): found for name, found in _load(inner).items()}
     except _UNREADABLE as error:
         message, offset = _explain(error, inner)
-        return Block({}, span, (message, opening.end() + offset))
-    if loaded is None:
-        return Block({}, span)
-    if not isinstance(loaded, dict):
-        return Block({}, span, ("properties must be `name: value` lines", opening.end()))
-    return Block({str(name): value for name, value in loaded.items()}, span)
+        return Block(_if_private(inner), span, (message, opening.end() + offset))
+    return Block(values, span)
+
+
+def value(values: Properties, name: str) -> Any:  # noqa: ANN401 -- whatever YAML holds
+    """Return the property called ``name``, in whatever letter case its author wrote that; None if there is none."""
+    return next(_named(values, name), None)
 
 
 def text(values: Properties, name: str) -> str | None:
     """Return a property that is text and not blank."""
-    value = values.get(name)
-    return value.strip() if isinstance(value, str) and value.strip() else None
+    found = value(values, name)
+    return found.strip() if isinstance(found, str) and found.strip() else None
 
 
 def texts(values: Properties, *names: str) -> tuple[str, ...]:
     """Return a property that is a list of texts, or one text, under the first of ``names`` that is set."""
     for name in names:
-        value = values.get(name)
-        if value is not None:
-            entries = value if isinstance(value, list) else [value]
+        found = value(values, name)
+        if found is not None:
+            entries = found if isinstance(found, list) else [found]
             return tuple(
                 str(entry).strip() for entry in entries if _is_scalar(entry) and str(entry).strip()
             )
@@ -130,12 +176,14 @@ def texts(values: Properties, *names: str) -> tuple[str, ...]:
 
 def tags(values: Properties) -> tuple[str, ...]:
     """Return the tags, without hash marks; numbers alone and repetitions are left out (OF-026)."""
-    value = values.get("tags", values.get("tag"))
+    written = value(values, "tags")
+    if written is None:
+        written = value(values, "tag")
     entries = (
-        value
-        if isinstance(value, list)
-        else re.split(r"[,\s]+", value)
-        if isinstance(value, str)
+        written
+        if isinstance(written, list)
+        else re.split(r"[,\s]+", written)
+        if isinstance(written, str)
         else []
     )
     found: dict[str, str] = {}
@@ -146,26 +194,34 @@ def tags(values: Properties) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def image(values: Properties) -> str | None:
+    """Return the address or name of the note's image, without a wikilink's brackets (OF-032)."""
+    named = (each.strip() for name in IMAGE_NAMES for each in strings(value(values, name)))
+    found = next(filter(None, named), None)
+    return found.removeprefix("!").removeprefix("[[").removesuffix("]]") if found else None
+
+
 def is_published(values: Properties) -> bool:
-    """Whether the note may appear in any output: ``publish`` and ``draft`` say otherwise (OF-029)."""
-    return not (_says(values.get("publish"), yes=False) or _says(values.get("draft"), yes=True))
+    """Whether the note may appear in any output: neither ``publish`` nor ``draft`` forbids it (OF-029)."""
+    refuses = any(_says(found, yes=False) for found in _named(values, "publish"))
+    return not refuses and not any(_says(found, yes=True) for found in _named(values, "draft"))
 
 
-def strings(value: Any) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
-    """Return every text inside ``value``; an unquoted ``[[Note]]``, which YAML nests, reads as a wikilink.
+def strings(written: Any) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
+    """Return every text inside ``written``; an unquoted ``[[Note]]``, which YAML nests, reads as a wikilink.
 
     What YAML's ``*alias`` repeats counts once, so a short note cannot hold a million texts.
     """
     found: list[str] = []
     seen: set[int] = set()
-    waiting = [value]
+    waiting = [written]
     while waiting:
         current = waiting.pop()
         if isinstance(current, str):
             found.append(current)
         elif isinstance(current, (list, dict)) and id(current) not in seen:
             seen.add(id(current))
-            if _is_bare_wikilink(current):
+            if is_bare_wikilink(current):
                 found.append(f"[[{current[0][0]}]]")
             else:
                 inner = current.values() if isinstance(current, dict) else current
@@ -173,7 +229,7 @@ def strings(value: Any) -> list[str]:  # noqa: ANN401 -- whatever YAML holds
     return found
 
 
-def _is_bare_wikilink(value: list[Any] | dict[Any, Any]) -> bool:
+def is_bare_wikilink(value: list[Any] | dict[Any, Any]) -> bool:
     """Whether ``value`` is what YAML makes of ``[[Note]]`` without quotes."""
     return (
         isinstance(value, list)
@@ -184,13 +240,72 @@ def _is_bare_wikilink(value: list[Any] | dict[Any, Any]) -> bool:
     )
 
 
-def _says(value: Any, *, yes: bool) -> bool:  # noqa: ANN401 -- whatever YAML holds
-    """Whether ``value`` is that answer, as a boolean or as text: a private note must not slip out on a quote."""
-    if isinstance(value, bool):
-        return value is yes
-    return isinstance(value, str) and value.strip().lower() in (
-        {"true", "yes", "on"} if yes else {"false", "no", "off"}
-    )
+def _named(values: Properties, name: str) -> Iterator[Any]:
+    """Yield what stands under ``name``, then what stands under it in another letter case."""
+    if name in values:
+        yield values[name]
+    for other, found in values.items():
+        if other != name and other.strip().lower() == name:
+            yield found
+
+
+def _says(written: Any, *, yes: bool) -> bool:  # noqa: ANN401 -- whatever YAML holds
+    """Whether ``written`` is that answer in any spelling, or a list with it: no private note slips out on a quote."""
+    if isinstance(written, list):
+        return any(_says(entry, yes=yes) for entry in written if not isinstance(entry, list))
+    return str(written).strip().lower() in (_YES if yes else _NO)
+
+
+def _load(inner: str) -> dict[Any, Any]:
+    """Return the names and values in a block; raise what is among ``_UNREADABLE`` if it holds none."""
+    loaded = _json(inner)
+    if loaded is None:
+        loaded = yaml.load(inner, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise _UnfitError("properties must be `name: value` lines")
+    if not _can_be_held(loaded):
+        raise _UnfitError("lists in lists, or what `*` repeats, are more than properties can hold")
+    return loaded
+
+
+def _json(inner: str) -> Any:  # noqa: ANN401 -- whatever JSON holds
+    """Return what a block of JSON says; None if it is none: YAML reads tabs and escapes otherwise (OF-024)."""
+    if not inner.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(_paired(json.dumps(json.loads(inner), ensure_ascii=False)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _paired(written: str) -> str:
+    """Return ``written`` with each half of a surrogate pair that stands alone replaced: no file can hold one."""
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _if_private(inner: str) -> Properties:
+    """Return all that is known of a block that cannot be read: whether the note is to stay private."""
+    return _HIDDEN if _PRIVATE.search(inner) else {}
+
+
+def _can_be_held(values: dict[Any, Any]) -> bool:
+    """Whether ``values``, all aliases written out, are no more and no deeper than anybody would write."""
+    sizes: dict[int, int] = {}
+
+    def size(written: Any, depth: int) -> int:  # noqa: ANN401 -- whatever YAML holds
+        if not isinstance(written, (list, dict)):
+            return 1
+        if depth > _DEEPEST:
+            return _MOST_VALUES + 1
+        if id(written) not in sizes:
+            sizes[id(written)] = _MOST_VALUES + 1  # for a list that holds itself
+            inner = written.values() if isinstance(written, dict) else written
+            sizes[id(written)] = 1 + sum(size(entry, depth + 1) for entry in inner)
+        return sizes[id(written)]
+
+    return size(values, 0) <= _MOST_VALUES
 
 
 def _is_scalar(value: Any) -> bool:  # noqa: ANN401 -- whatever YAML holds
@@ -198,6 +313,8 @@ def _is_scalar(value: Any) -> bool:  # noqa: ANN401 -- whatever YAML holds
 
 
 def _explain(error: BaseException, inner: str) -> tuple[str, int]:
+    if isinstance(error, _UnfitError):
+        return str(error), 0
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return "invalid YAML", 0

@@ -65,7 +65,12 @@ def _refs_in(source: str, place: Span, name: str, value: object) -> Iterator[Ref
 
 def _bare_ref(text: str, start: int, name: str) -> tuple[Ref, ...]:
     """Return the link that ``text``, which has no brackets, is as a value of the property ``name``."""
-    if not text or text.startswith("#") or leaves_the_vault(text) or name not in {*_NOTE_NAMES, *IMAGE_NAMES}:
+    if (
+        not text
+        or text.startswith("#")
+        or leaves_the_vault(text)
+        or name not in {*_NOTE_NAMES, *IMAGE_NAMES}
+    ):
         return ()
     span = Span(start, start + len(text))
     return (Ref(text, None, None, embed=name in IMAGE_NAMES, span=span),)

@@ -8,27 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from seedbed.article import footnotes
+from seedbed.article import bases, embeds, footnotes
 from seedbed.article.blocks import write_range
+from seedbed.article.handwritten import PAGE_HTML, Filled, HandWritten, fill
 from seedbed.article.links import NOT_WRITTEN
 from seedbed.article.scope import Drawing, FigurePlace, Page, Scope, Step, TocEntry
+from seedbed.article.wholenotes import header, header_line, text_start
 from seedbed.diagnostics import Diagnostic
 from seedbed.index import Index
-from seedbed.note import Note, read_note
+from seedbed.note import no_text, read_note
 from seedbed.text import NotePath, PageUri
 
 __all__ = [
     "NOT_WRITTEN",
+    "PAGE_HTML",
     "Article",
     "Drawing",
     "FigurePlace",
+    "Filled",
+    "HandWritten",
     "TocEntry",
-    "render_article",
+    "fill",
+    "header_line",
+    "render_document",
     "render_text",
 ]
-
-_TITLE_TOKENS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Article:
     toc: tuple[TocEntry, ...]
     mathml: tuple[str, ...]
     """Every formula shown."""
+    attachments: tuple[str, ...]
+    """Vault paths of files shown that no link or embed names: covers of a base's cards."""
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -50,22 +58,48 @@ class Article:
         return self.title + self.body
 
 
-def render_article(
-    note: Note,
-    uri: PageUri,
-    index: Index | None,
+def render_document(
+    path: NotePath,
+    index: Index,
     *,
     drawings: Mapping[FigurePlace, Drawing] | None = None,
-    strict_line_breaks: bool = False,
+    now: datetime | None = None,
 ) -> Article:
-    """Render ``note`` for the page at ``uri``. Never raises for anything an author wrote."""
-    page = Page(uri, index, drawings or {}, strict_line_breaks)
-    scope = Scope(page, note, (Step(note.path, None),))
-    start = _TITLE_TOKENS if note.opens_with_title else 0
+    """Render the note, canvas or base at ``path``. Never raises for anything an author wrote.
+
+    ``now`` is the time that bases are told.
+    """
+    strict = index.vault.settings.strict_line_breaks
+    page = Page(index.uris[path], index, drawings or {}, strict, now=now or datetime.now())  # noqa: DTZ005 -- as Obsidian
+    note = index.vault.notes.get(path)
+    if note is not None:
+        return _render_note(Scope(page, note, (Step(path),)))
+    canvas = index.vault.canvases.get(path)
+    board = canvas or index.vault.bases[path]
+    scope = Scope(page, no_text(path, board.source), (Step(path),))
+    if canvas is not None:
+        return _article("", embeds.write_canvas_page(scope, canvas, write_range), page)
+    return _article("", bases.write_page(scope, index.vault.bases[path]), page)
+
+
+def _render_note(scope: Scope) -> Article:
+    scope.page.reserve(scope.note)
+    start = text_start(scope.note)
     title = write_range(scope, 0, start) if start else ""
-    body = write_range(scope, start, len(note.tokens)) + scope.balance.close_all()
+    body = write_range(scope, start, len(scope.tokens)) + scope.balance.close_all()
     body += footnotes.write(scope, write_range)
-    return Article(title, body, tuple(page.toc), tuple(page.mathml), tuple(page.diagnostics))
+    return _article(title, body, scope.page)
+
+
+def _article(title: str, body: str, page: Page) -> Article:
+    return Article(
+        title,
+        body,
+        tuple(page.toc),
+        tuple(page.mathml),
+        tuple(page.attachments),
+        tuple(page.diagnostics),
+    )
 
 
 def render_text(markdown: str, *, strict_line_breaks: bool = False) -> str:
@@ -79,4 +113,7 @@ def render_text(markdown: str, *, strict_line_breaks: bool = False) -> str:
         .replace("\0", "\N{REPLACEMENT CHARACTER}")
     )
     note = read_note(NotePath("note.md"), source)
-    return render_article(note, PageUri(""), None, strict_line_breaks=strict_line_breaks).html
+    page = Page(PageUri(""), None, {}, strict_line_breaks)
+    scope = Scope(page, note, (Step(note.path),))
+    article = _render_note(scope)
+    return article.title + header(scope) + article.body

@@ -77,10 +77,14 @@ def write_page(scope: Scope, base: Base) -> str:
     parts = []
     for view in base.views:
         anchor = scope.id(view_anchor(view.name))
+        name = f' id="{html.escape(anchor)}"'
         if len(base.views) > 1:
             scope.page.toc.append(TocEntry(2, view.name, anchor))
-            parts.append(f'<h2 id="{html.escape(anchor)}">{html.escape(view.name)}</h2>\n')
-        parts.append(_shown(scope, base, view, titled=len(base.views) == 1))
+            parts.append(
+                f"<h2{name}>{html.escape(view.name)}</h2>\n{_shown(scope, base, view, titled=False)}"
+            )
+        else:
+            parts.append(f"<div{name}>\n{_shown(scope, base, view)}</div>\n")
     return "".join(parts)
 
 

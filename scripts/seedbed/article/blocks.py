@@ -6,14 +6,15 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from seedbed.article import embeds
+from seedbed.article import bases, diagrams, embeds, links, markup, runs
 from seedbed.article.code import highlight
+from seedbed.article.fragments import write_line
 from seedbed.article.inlines import formula, write_inlines
 from seedbed.article.scope import FigurePlace, Scope, TocEntry
-from seedbed.dialect import Token, parse
+from seedbed.dialect import Token
 from seedbed.dialect.callouts import Callout
-from seedbed.note import FIGURE_LANGUAGE, walk
-from seedbed.text import Lines, Span
+from seedbed.note import FIGURE_LANGUAGE, end_of
+from seedbed.text import Lines
 
 # Obsidian's callout types by the admonition type of Material that looks like them.
 _ADMONITIONS = {
@@ -45,6 +46,20 @@ _ADMONITIONS = {
     "quote": "quote",
     "cite": "quote",
 }
+_QUOTE = "<blockquote>\n"
+_BLANKS = " \t\n"
+"""White space that means nothing at the ends of a text; a no-break space means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A quote or callout being written."""
+
+    callout: Callout | None
+    token: int
+    """Index of the token that opened it."""
+    opening: int
+    """Index of its start tag in what has been written."""
 
 
 @dataclass(slots=True)
@@ -53,15 +68,16 @@ class Blocks:
 
     scope: Scope
     out: list[str] = field(default_factory=list)
-    quotes: list[Callout | None] = field(default_factory=list)
+    quotes: list[_Quote] = field(default_factory=list)
 
     def write(self, tokens: tuple[Token, ...], start: int, end: int) -> str:
         """Return ``tokens[start:end]`` as HTML; definitions of footnotes are written where they are referred to."""
         index = start
         while index < end:
             token = tokens[index]
+            self.scope.at = index
             if token.type == "footnote_open":
-                index = embeds.end_of(tokens, index)
+                index = end_of(tokens, index)
                 continue
             if token.type == "paragraph_open":
                 self._paragraph(token, tokens[index + 1])
@@ -79,7 +95,7 @@ class Blocks:
             if writer is not None:
                 writer(self, token, index)
             elif token.type == "inline":
-                self._leaf(token, "", "")
+                self._leaf(token, "{text}")
             index += 1
         return "".join(self.out)
 
@@ -91,20 +107,28 @@ class Blocks:
         return f' id="{self.scope.id("^" + written.lower())}"'
 
     def _paragraph(self, token: Token, leaf: Token) -> None:
-        opening, closing = ("", "\n") if token.hidden else (f"<p{self._id(token)}>", "</p>\n")
-        self._leaf(leaf, opening, closing)
+        if token.hidden:
+            self._leaf(leaf, "{text}\n")
+        else:
+            self._leaf(leaf, "<p{name}>{text}</p>\n", self._id(token))
 
-    def _leaf(self, leaf: Token, opening: str, closing: str) -> None:
-        """Write a leaf's text, each run of it between ``opening`` and ``closing``, and the notes it embeds."""
+    def _leaf(self, leaf: Token, shape: str, name: str = "") -> None:
+        """Write a leaf's text, each run of it in ``shape``, and the notes it embeds; the first of these has the id."""
         balance = self.scope.balance
         balance.enter()
-        for piece in embeds.split(self.scope, leaf.children or []):
+        for piece in runs.split(leaf.children or (), self._is_block):
             if isinstance(piece, Token):
-                self.out.append(embeds.write(self.scope, piece, write_range))
-            elif (text := write_inlines(self.scope, piece)).strip():
-                self.out.append(f"{opening}{text.strip()}{balance.leave()}{closing}")
+                shown = embeds.write(self.scope, piece.meta["ref"], write_range)
+                self.out.append(f"<div{name}>\n{shown}</div>\n" if name else shown)
+                name = ""
+            elif text := write_inlines(self.scope, piece).strip(_BLANKS):
+                self.out.append(shape.format(name=name, text=text + balance.leave()))
+                name = ""
                 balance.enter()
         self.out.append(balance.leave() + balance.settle())
+
+    def _is_block(self, token: Token) -> bool:
+        return embeds.is_block(self.scope, token)
 
     def _heading(self, token: Token, leaf: Token, index: int) -> None:
         scope = self.scope
@@ -112,20 +136,20 @@ class Blocks:
         anchor = scope.id(heading.anchor if heading else "section")
         scope.balance.enter()
         text = write_inlines(scope, leaf.children or []) + scope.balance.leave()
-        link = (
-            f'<a class="headerlink" href="#{html.escape(anchor)}" title="Permanent link">&para;</a>'
-        )
-        self.out.append(f'<{token.tag} id="{html.escape(anchor)}">{text}{link}</{token.tag}>\n')
+        name = html.escape(anchor)
+        link = f'<a class="headerlink" href="#{name}" title="Permanent link">&para;</a>'
+        shown = text if scope.is_in_link else text + link
+        self.out.append(f'<{token.tag} id="{name}">{shown}</{token.tag}>\n')
         if heading and heading.top_level and not scope.is_embedded:
             scope.page.toc.append(TocEntry(heading.level, heading.plain, anchor))
 
-    def open_quote(self, token: Token, _: int) -> None:
+    def open_quote(self, token: Token, index: int) -> None:
         """Begin a quote or a callout."""
         callout = token.meta.get("callout")
-        self.quotes.append(callout)
+        self.quotes.append(_Quote(callout, index, len(self.out)))
         self.scope.balance.enter()
         if callout is None:
-            self.out.append(f"<blockquote{self._id(token)}>\n")
+            self.out.append(_QUOTE.replace(">", f"{self._id(token)}>"))
             return
         # An author's own type is no class: it could be one that the theme uses for something else.
         kind = _ADMONITIONS.get(callout.type, "note")
@@ -140,7 +164,7 @@ class Blocks:
 
     def _callout_title(self, leaf: Token) -> None:
         """Write the title of a callout, or its type where the author gave none."""
-        callout = self.quotes[-1]
+        callout = self.quotes[-1].callout
         if callout is None:
             return
         if not leaf.content:
@@ -152,20 +176,18 @@ class Blocks:
         title = write_inlines(self.scope, leaf.children or []) + self.scope.balance.leave()
         self.out.append(f"<{tag}{style}>{title}</{tag}>\n")
 
-    def close_quote(self, _: Token, __: int) -> None:
-        """End a quote or a callout."""
-        callout = self.quotes.pop()
+    def close_quote(self, _: Token, index: int) -> None:
+        """End a quote or a callout; leave out a quote that shows nothing, such as one around a footnote's text."""
+        quote = self.quotes.pop()
         owed = self.scope.balance.leave()
-        self.out.append(
-            owed
-            + (
-                "</blockquote>\n"
-                if callout is None
-                else "</details>\n"
-                if callout.fold
-                else "</div>\n"
-            )
-        )
+        start, *inside = self.out[quote.opening :]
+        is_empty = start == _QUOTE and not any(text.strip() for text in inside)
+        if is_empty and index > quote.token + 1:
+            del self.out[quote.opening :]
+            return
+        callout = quote.callout
+        tag = "blockquote" if callout is None else "details" if callout.fold else "div"
+        self.out.append(f"{owed}</{tag}>\n")
 
     def open_list(self, token: Token, _: int) -> None:
         """Begin a list."""
@@ -219,55 +241,80 @@ class Blocks:
         self.out.append(f"<hr{self._id(token)}>\n")
 
     def code(self, token: Token, index: int) -> None:
-        """Write a code block, or the figure that a ``figure`` block describes."""
-        info = html.unescape(token.info).strip()
-        drawing = None
-        if info.split()[:1] == [FIGURE_LANGUAGE]:
-            drawing = self.scope.page.drawings.get(FigurePlace(self.scope.note.path, index))
-        if drawing is not None:
-            caption = self._caption(drawing.caption, token) if drawing.caption else ""
-            assets = self.scope.page.address(embeds.FIGURE_FILES)
-            self.out.append(drawing.html(caption, assets, self._figure_prefix(drawing.id)) + "\n")
-            return
-        block = highlight(token.content, info)
+        """Write a code block, or what a block of its language stands for."""
+        special = _LANGUAGES.get(token.info.partition(" ")[0])
+        shown = special(self, token, index) if special else None
+        if shown is None:
+            shown = highlight(token.content, token.info)
         anchor = self._id(token)
-        self.out.append((f"<div{anchor}>{block}</div>" if anchor else block) + "\n")
+        self.out.append((f"<div{anchor}>{shown}</div>" if anchor else shown) + "\n")
+
+    def figure(self, token: Token, index: int) -> str | None:
+        """Return the figure that a ``figure`` block describes, or why there is none."""
+        drawing = self.scope.page.drawings.get(FigurePlace(self.scope.note.path, index))
+        if drawing is None:
+            return None
+        caption = self._caption(drawing.caption, token) if drawing.caption else ""
+        assets = self.scope.page.address(embeds.FIGURE_FILES)
+        return drawing.html(caption, assets, self._figure_prefix(drawing.id))
+
+    def base(self, token: Token, _: int) -> str | None:
+        """Return the view that a ``base`` block describes."""
+        return bases.write_fence(self.scope, token)
+
+    def diagram(self, token: Token, _: int) -> str | None:
+        """Return the diagram that a ``mermaid`` block describes."""
+        return diagrams.write_fence(self.scope, token)
 
     def _figure_prefix(self, wanted: str | None) -> str:
         """Return what stands before a figure's ids: nothing, unless something else on the page has its id."""
         scope = self.scope
         if wanted is None or scope.prefix:
             return scope.prefix
-        if wanted in scope.page.ids or any(each.anchor == wanted for each in scope.note.headings):
+        if wanted in scope.page.ids:
             return "figure-"
         scope.id(wanted)
         return ""
 
     def _caption(self, markdown: str, block: Token) -> str:
         """Return a figure's caption, one line of Markdown, whose mistakes are reported at its block."""
-        leaf = next((token for token in parse(markdown).tokens if token.type == "inline"), None)
-        if leaf is None:
-            return ""
         offset = Lines(self.scope.note.source).start(block.map[0] if block.map else 0)
-        for token in walk(leaf.children or []):
-            if "span" in token.meta:
-                token.meta["span"] = Span(offset, offset)
-        return write_inlines(self.scope, leaf.children or [])
+        return write_line(self.scope, markdown, offset)
 
     def math(self, token: Token, _: int) -> None:
         """Write a display formula."""
         shown = formula(self.scope, token.content, display=True, offset=token.meta["offset"])
         self.out.append(f'<div class="seedbed-math"{self._id(token)}>{shown}</div>\n')
 
+    def markup(self, token: Token, _: int) -> None:
+        """Write a block that Python-Markdown made."""
+
+        def write_block(block: Token) -> str:
+            return Blocks(self.scope).write((block,), 0, 1)
+
+        text = markup.write(self.scope, token.children or (), write_range, write_block)
+        self.out.append(markup.with_id(text, self._id(token)) + "\n")
+
     def raw(self, token: Token, _: int) -> None:
         """Write an author's HTML."""
-        self.out.append(self.scope.balance.write(token.content, inline=False))
+        addresses = links.addresses(self.scope, token)
+        written = self.scope.balance.write(token.content, inline=False, addresses=addresses)
+        if anchor := self._id(token):  # beside it, since what it opens may end in another block
+            self.out.append(f"<span{anchor}></span>")
+        self.out.append(written)
 
 
 def write_range(scope: Scope, start: int, end: int) -> str:
     """Return the note's tokens from ``start`` to ``end`` as HTML."""
     return Blocks(scope).write(scope.tokens, start, end)
 
+
+_LANGUAGES: dict[str, Callable[[Blocks, Token, int], str | None]] = {
+    FIGURE_LANGUAGE: Blocks.figure,
+    bases.BASE_LANGUAGE: Blocks.base,
+    diagrams.DIAGRAM_LANGUAGE: Blocks.diagram,
+}
+"""What stands for a code block of some languages; for None it is shown as code."""
 
 _Writer = Callable[[Blocks, Token, int], None]
 _WRITERS: dict[str, _Writer] = {
@@ -296,4 +343,5 @@ _WRITERS: dict[str, _Writer] = {
     "code_block": Blocks.code,
     "math_block": Blocks.math,
     "html_block": Blocks.raw,
+    "markup": Blocks.markup,
 }

@@ -34,8 +34,7 @@ class _SiteWriter:
         """Return the Markdown of a text card, what is wrong with it reported at its place in the file."""
         page = self.scope.page
         known = len(page.diagnostics)
-        page.embeds += 1
-        inner = Scope(page, node.note, self.scope.trail, prefix=f"e{page.embeds}-")
+        inner = Scope(page, node.note, self.scope.trail, page.embed_prefix())
         shown = self.write_range(inner, 0, len(node.note.tokens)) + inner.balance.close_all()
         shown += footnotes.write(inner, self.write_range)
         page.diagnostics[known:] = self.canvas.placed(node, page.diagnostics[known:])
@@ -71,18 +70,15 @@ def write_page(scope: Scope, canvas: Canvas, write_range: WriteRange, embed: Emb
     return write_canvas(canvas, _SiteWriter(canvas, scope, write_range, embed), scope.prefix)
 
 
-def write_embed(
-    scope: Scope, found: Found, step: Step, write_range: WriteRange, embed: Embed
-) -> str:
+def write_embed(scope: Scope, found: Found, write_range: WriteRange, embed: Embed) -> str:
     """Return an embedded canvas."""
     if scope.page.index is None:
         return ""
     canvas = scope.page.index.vault.canvases[NotePath(found.path)]
-    scope.page.embeds += 1
     inner = Scope(
         scope.page,
         no_text(canvas.path, canvas.source),
-        (*scope.trail, step),
-        prefix=f"e{scope.page.embeds}-",
+        (*scope.way, Step(canvas.path)),
+        scope.page.embed_prefix(),
     )
     return links.boxed(scope, found, "canvas", write_page(inner, canvas, write_range, embed))

@@ -50,6 +50,10 @@ def highlight(source: str, info: str) -> str:
         linestart=int(first) if first.isdecimal() and len(first) < 7 else -1,  # noqa: PLR2004 -- no line is that late
         title=named.get("title") or None,
     )
+    if not source:
+        shown = shown.replace(
+            "\n</code>", "</code>"
+        )  # the highlighter adds a line end where there is no line
     return _named(shown, language).strip("\n")
 
 

@@ -1,45 +1,39 @@
 """Notes inside notes: whole, by section, by block. Rules OF-120 to OF-138.
 
 An embed is the target's own tokens, written with the target's own scope on the page where it appears, so its
-links, formulas and figures are as right there as at home. A circle is known by membership: an embed that already
-stands on the trail is not followed again.
+links, formulas and figures are as right there as at home. A circle is known by membership: an embed whose text is
+being written, on the page or around the embed, is not followed.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
-from seedbed.article import footnotes, links
-from seedbed.article.scope import Scope, Step
+from seedbed.article import bases, canvases, footnotes, links, wholenotes
+from seedbed.article.scope import Scope, Step, WriteRange
+from seedbed.bases import View
+from seedbed.canvas import Canvas
 from seedbed.diagnostics import Code
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
+from seedbed.headings import Heading
 from seedbed.index import Found
-from seedbed.note import Block, Heading, Note
+from seedbed.note import Block, Note
 from seedbed.text import NotePath, PageUri
 from seedbed.uris import FIGURES
 
 FIGURE_FILES = PageUri(FIGURES)
-_MOST_EMBEDS = 400
-"""Embeds within embeds can multiply without a circle; a page holds no more than this."""
+_DEEPEST = 50
+"""Embeds within embeds; each level takes some of the stack."""
+_MOST_NESTED = 1000
+"""Embeds within embeds can multiply without a circle; a page holds no more of them than this."""
+_MOST_EMBEDDED = 2_000_000
+"""Characters of all embeds of a page: a long note may be embedded often."""
 
-WriteRange = Callable[[Scope, int, int], str]
 
-
-def split(scope: Scope, children: list[Token]) -> list[list[Token] | Token]:
-    """Divide a paragraph's inline tokens at the notes it embeds, which are blocks and cannot stand in it."""
-    runs: list[list[Token]] = [[]]
-    pieces: list[list[Token] | Token] = [runs[0]]
-    for token in children:
-        if token.level == 0 and _is_embed(scope, token) and _embeds_note(scope, token.meta["ref"]):
-            while runs[-1] and runs[-1][-1].type in {"softbreak", "hardbreak"}:
-                runs[-1].pop()
-            runs.append([])
-            pieces.extend((token, runs[-1]))
-        elif runs[-1] or len(runs) == 1 or token.type not in {"softbreak", "hardbreak"}:
-            runs[-1].append(token)
-    return pieces
+def is_block(scope: Scope, token: Token) -> bool:
+    """Whether ``token`` embeds what cannot stand in a paragraph: a note, a part of one, a canvas, a view."""
+    return _is_embed(scope, token) and _embeds_block(scope, token.meta["ref"])
 
 
 def _is_embed(scope: Scope, token: Token) -> bool:
@@ -49,53 +43,92 @@ def _is_embed(scope: Scope, token: Token) -> bool:
     return token.type == "embed"
 
 
-def write(scope: Scope, token: Token, write_range: WriteRange) -> str:
-    """Return the embedded note, section or block; a link in a marked box where that cannot be."""
-    ref: Ref = token.meta["ref"]
+def write(scope: Scope, ref: Ref, write_range: WriteRange) -> str:
+    """Return the embedded note, section, block, canvas or view; a link in a marked box where that cannot be."""
+    page = scope.page
     found = links.resolve(scope, ref)
-    if not isinstance(found, Found) or scope.page.index is None:
+    if not isinstance(found, Found) or page.index is None:
         return links.missing(display_text(ref))
-    note = scope.page.index.vault.notes[NotePath(found.path)]
-    step = Step(note.path, found.anchor)
-    if step in scope.trail:
-        return _circle(scope, ref, found, step)
-    if scope.page.embeds >= _MOST_EMBEDS:
-        scope.report(
-            Code.EMBED_LIMIT, f"more than {_MOST_EMBEDS} embeds on one page", ref.span.start
-        )
-        return _notice(
-            links.address_of(scope, found), display_text(ref), "Too many embeds on this page:"
-        )
-    scope.page.embeds += 1
-    inner = Scope(scope.page, note, (*scope.trail, step), prefix=f"e{scope.page.embeds}-")
-    start, end = _extent(note, found.part)
-    body = (
-        write_range(inner, start, end)
-        + inner.balance.close_all()
-        + footnotes.write(inner, write_range)
-    )
-    if start < len(note.tokens) and note.tokens[start].type == "list_item_open":
-        body = _list_of(note.tokens[start], body)
-    address = links.address_of(scope, found)
-    label = html.escape(f"Open {note.title}")
-    source = f'<a class="seedbed-embed__source" href="{address}" title="{label}" aria-label="{label}"></a>'
-    kind = "block" if isinstance(found.part, Block) else "section" if found.part else "note"
-    return f'<div class="seedbed-embed" data-embed="{kind}">{source}\n{body}</div>\n'
+    limit = _limit(scope)
+    if limit:
+        scope.report(Code.EMBED_LIMIT, limit, ref.span.start)
+        address = links.address_of(scope, found)
+        return _notice(address, display_text(ref), "Too many embeds on this page:")
+    page.nested += scope.is_embedded
+    before = page.embedded
+    shown = _shown(scope, ref, found, write_range)
+    page.embedded = before + len(shown)
+    return shown
 
 
-def end_of(tokens: tuple[Token, ...], start: int) -> int:
-    """Return the index after the token that closes the one at ``start``."""
-    depth = 0
-    for index in range(start, len(tokens)):
-        depth += tokens[index].nesting
-        if depth == 0:
-            return index + 1
-    return len(tokens)
+def _limit(scope: Scope) -> str | None:
+    """Return why nothing more can be embedded here, if so."""
+    if len(scope.trail) > _DEEPEST:
+        return f"more than {_DEEPEST} embeds, each within the next"
+    if scope.page.nested >= _MOST_NESTED:
+        return f"more than {_MOST_NESTED:,} embeds within embeds on one page"
+    if scope.page.embedded > _MOST_EMBEDDED:
+        return f"more than {_MOST_EMBEDDED:,} characters of embeds on one page"
+    return None
 
 
-def _embeds_note(scope: Scope, ref: Ref) -> bool:
+def _shown(scope: Scope, ref: Ref, found: Found, write_range: WriteRange) -> str:
+    path = NotePath(found.path)
+    if found.kind == "base":
+        return bases.write_embed(scope, ref, found)
+    if found.kind == "canvas":
+        circle = _circle(scope, path, None)
+        if circle:
+            return _cut(scope, ref, found, circle)
+        return canvases.write_embed(scope, found, write_range, _embedding(write_range))
+    note = _note_of(scope, path)
+    part = None if isinstance(found.part, View) else found.part
+    extent = _extent(note, part)
+    circle = _circle(scope, path, extent)
+    if circle:
+        return _cut(scope, ref, found, circle)
+    return links.boxed(scope, found, *_note(scope, note, part, extent, write_range))
+
+
+def _embedding(write_range: WriteRange) -> canvases.Embed:
+    return lambda scope, ref: write(scope, ref, write_range)
+
+
+def write_canvas_page(scope: Scope, canvas: Canvas, write_range: WriteRange) -> str:
+    """Return ``canvas`` for the page that is its own."""
+    return canvases.write_page(scope, canvas, write_range, _embedding(write_range))
+
+
+def _note_of(scope: Scope, path: NotePath) -> Note:
+    """Return the note at ``path``, which may be the text being written if that is none of the vault."""
+    if scope.is_outside and path == scope.note.path:
+        return scope.note
+    index = scope.page.index
+    return index.vault.notes[path] if index else scope.note
+
+
+def _note(
+    scope: Scope,
+    note: Note,
+    part: Heading | Block | None,
+    extent: tuple[int, int],
+    write_range: WriteRange,
+) -> tuple[str, str]:
+    """Return what kind of thing is embedded, and the tokens of ``extent`` as HTML."""
+    trail = (*scope.way, Step(note.path))
+    is_outside = scope.is_outside and note is scope.note
+    inner = Scope(scope.page, note, trail, scope.page.embed_prefix(), is_outside=is_outside)
+    body = wholenotes.write(inner, write_range) if part is None else write_range(inner, *extent)
+    body += inner.balance.close_all() + footnotes.write(inner, write_range)
+    if not isinstance(part, Block):
+        return ("section" if part else "note"), body
+    opening = note.tokens[part.start]
+    return "block", _list_of(opening, body) if opening.type == "list_item_open" else body
+
+
+def _embeds_block(scope: Scope, ref: Ref) -> bool:
     found = links.resolve(scope, ref)
-    return isinstance(found, Found) and found.is_note and not found.lost_fragment
+    return isinstance(found, Found) and found.kind != "file" and not found.lost_fragment
 
 
 def _extent(note: Note, part: Heading | Block | None) -> tuple[int, int]:
@@ -128,10 +161,19 @@ def _list_of(item: Token, body: str) -> str:
     return f"<ul{style}>\n{body}</ul>\n"
 
 
-def _circle(scope: Scope, ref: Ref, found: Found, step: Step) -> str:
-    names = [place.path for place in scope.trail[scope.trail.index(step) :]]
-    circle = " → ".join((*names, step.path))
-    scope.report(Code.EMBED_CYCLE, circle, ref.span.start)
+def _circle(scope: Scope, path: NotePath, extent: tuple[int, int] | None) -> tuple[Step, ...]:
+    """Return the steps from where the tokens of ``extent`` are being written; none if that is nowhere."""
+    way = scope.way
+    for index, step in enumerate(way):
+        if step.path == path and (extent is None or extent[0] <= step.at < extent[1]):
+            return way[index:]
+    return ()
+
+
+def _cut(scope: Scope, ref: Ref, found: Found, circle: tuple[Step, ...]) -> str:
+    """Return the notice that stands where a circle would close."""
+    names = " → ".join((*(step.path for step in circle), found.path))
+    scope.report(Code.EMBED_CYCLE, names, ref.span.start)
     return _notice(links.address_of(scope, found), display_text(ref), "Circular embed:")
 
 

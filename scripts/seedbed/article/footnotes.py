@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from seedbed.article.scope import Scope
-
-WriteRange = Callable[[Scope, int, int], str]
+from seedbed.article.scope import Scope, WriteRange
 
 
 def write(scope: Scope, write_range: WriteRange) -> str:
     """Return the list of footnotes that the text refers to; a footnote may itself refer to others."""
     definitions = _definitions(scope)
     items: list[str] = []
-    written = 0
-    while written < len(scope.footnotes):
-        label = list(scope.footnotes)[written]
-        written += 1
+    for label in scope.footnotes:  # which grows while footnotes refer to others
         if label in scope.inline_footnotes:
             body = f"<p>{scope.inline_footnotes[label]}</p>\n"
         else:
@@ -43,7 +36,7 @@ def _definitions(scope: Scope) -> dict[str, tuple[int, int]]:
 
 
 def _item(scope: Scope, label: str, body: str) -> str:
-    number = scope.footnotes[label]
+    number = scope.footnote_numbers[label]
     uses = scope.footnote_uses.get(label, 1)
     back = "".join(
         f'<a class="footnote-backref" href="#{scope.prefix}fnref:{number}{suffix}" '

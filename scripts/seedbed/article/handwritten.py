@@ -18,8 +18,9 @@ from seedbed.article.scope import Page, Scope, Step
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref
+from seedbed.headings import Heading
 from seedbed.index import Found, Index, Resolution, problem
-from seedbed.note import Heading, read_note, refs_in
+from seedbed.note import read_note, refs_in
 from seedbed.text import THEME_IDS, Ids, NotePath, PageUri, did_you_mean, nearest
 
 PAGE_HTML = "page_html"
@@ -58,7 +59,7 @@ def fill(written: HandWritten, pieces: tuple[Token, ...], index: Index | None) -
     page = Page(written.uri, index, {}, strict, ids=Ids({*THEME_IDS, *_ids(pieces)}))
     empty = read_note(_NO_NOTE, "")
     note = replace(empty, source=written.source, headings=written.headings)
-    scope = Scope(page, note, (Step(_NO_NOTE, None),), is_outside=True)
+    scope = Scope(page, note, (Step(_NO_NOTE),), is_outside=True)
     _report_refs(scope, pieces)
 
     def write_block(token: Token) -> str:
@@ -78,9 +79,8 @@ def fill(written: HandWritten, pieces: tuple[Token, ...], index: Index | None) -
 def _example(scope: Scope, token: Token) -> str:
     """Return the source of an example, highlighted, and what a note with that text shows."""
     page = scope.page
-    page.embeds += 1
     note = read_note(_NO_NOTE, token.content)
-    inner = Scope(page, note, scope.trail, prefix=f"e{page.embeds}-", is_outside=True)
+    inner = Scope(page, note, scope.trail, page.embed_prefix(), is_outside=True)
     before = len(page.diagnostics)
     page.diagnostics += note.diagnostics
     _report_refs(inner, note.tokens)

@@ -11,6 +11,7 @@ from seedbed.article import links
 from seedbed.article.scope import Scope
 from seedbed.diagnostics import Code
 from seedbed.dialect import Token
+from seedbed.dialect.icons import drawing
 from seedbed.text import Span, relative_uri
 from seedbed.uris import tag_uri
 
@@ -22,7 +23,7 @@ _ANCHOR = re.compile(r"</?a[\s>]", re.IGNORECASE)
 def write_inlines(scope: Scope, tokens: list[Token]) -> str:
     """Return inline ``tokens`` as HTML; what an author's HTML leaves open in emphasis or a link ends with it."""
     out: list[str] = []
-    captured: list[list[str]] = []
+    captured: list[tuple[list[str], str]] = []
     written: list[bool] = []
     for token in tokens:
         if token.nesting > 0:
@@ -30,7 +31,7 @@ def write_inlines(scope: Scope, tokens: list[Token]) -> str:
             if not written[-1]:
                 continue
             if token.type == "footnote_inline_open":
-                captured.append(out)
+                captured.append((out, scope.inline_footnote()))
                 out = []
             else:
                 out.append(_writer(token)(scope, token))
@@ -40,19 +41,15 @@ def write_inlines(scope: Scope, tokens: list[Token]) -> str:
                 continue
             out.append(scope.balance.leave())
             if token.type == "footnote_inline_close":
-                text, out = "".join(out), captured.pop()
-                out.append(_inline_footnote(scope, text))
+                text = "".join(out)
+                out, label = captured.pop()
+                scope.inline_footnotes[label] = text
+                out.append(footnote_mark(scope, label))
             else:
                 out.append(_writer(token)(scope, token))
         elif scope.balance.dropping is None or token.type == "html_inline":
             out.append(_writer(token)(scope, token))
     return "".join(out)
-
-
-def _inline_footnote(scope: Scope, text: str) -> str:
-    label = f"\0{len(scope.inline_footnotes)}"
-    scope.inline_footnotes[label] = text
-    return footnote_mark(scope, label)
 
 
 def formula(scope: Scope, source: str, *, display: bool, offset: int) -> str:
@@ -72,13 +69,21 @@ def formula(scope: Scope, source: str, *, display: bool, offset: int) -> str:
 
 def footnote_mark(scope: Scope, label: str) -> str:
     """Return the raised number that leads to a footnote; the first mark of a note is where it leads back."""
-    number = scope.footnotes.setdefault(label, len(scope.footnotes) + 1)
+    number = scope.footnote_number(label)
     use = scope.footnote_uses[label] = scope.footnote_uses.get(label, 0) + 1
     name = f"{scope.prefix}fnref:{number}" + (f":{use}" if use > 1 else "")
     if scope.is_in_link:
         return f'<sup id="{name}">{number}</sup>'
     target = f"{scope.prefix}fn:{number}"
     return f'<sup id="{name}"><a class="footnote-ref" href="#{target}">{number}</a></sup>'
+
+
+def tag_mark(scope: Scope, tag: str) -> str:
+    """Return ``tag`` with its hash mark, as a link to its page where there is one and a link may stand."""
+    name = html.escape(tag)
+    if scope.page.index is None or scope.is_in_link:
+        return f'<span class="tag">#{name}</span>'
+    return f'<a class="tag" href="{relative_uri(tag_uri(tag), scope.page.uri)}">#{name}</a>'
 
 
 def _text(_: Scope, token: Token) -> str:
@@ -100,19 +105,20 @@ def _math(scope: Scope, token: Token) -> str:
     return formula(scope, token.content, display=token.meta["display"], offset=start)
 
 
+def _icon(_: Scope, token: Token) -> str:
+    """Write an icon in the shape that Material gives it."""
+    return f'<span class="twemoji" aria-hidden="true">{drawing(token.content)}</span>'
+
+
 def _tag(scope: Scope, token: Token) -> str:
-    name = html.escape(token.content)
-    if scope.page.index is None:
-        return f'<span class="tag">#{name}</span>'
-    return (
-        f'<a class="tag" href="{relative_uri(tag_uri(token.content), scope.page.uri)}">#{name}</a>'
-    )
+    return tag_mark(scope, token.content)
 
 
 def _html(scope: Scope, token: Token) -> str:
     if "</a>" in scope.closers and _ANCHOR.match(token.content):
         return ""  # links never nest (OF-075)
-    return scope.balance.write(token.content, inline=True)
+    addresses = links.addresses(scope, token)
+    return scope.balance.write(token.content, inline=True, addresses=addresses)
 
 
 def _footnote(scope: Scope, token: Token) -> str:
@@ -145,9 +151,17 @@ _WRITERS: dict[str, Writer] = {
     "s_close": _fixed("</del>"),
     "mark_open": _fixed("<mark>"),
     "mark_close": _fixed("</mark>"),
+    "inline_field_open": lambda _, token: (
+        f'<span class="seedbed-inline-field" data-form="{token.meta["form"]}">'
+    ),
+    "inline_field_close": _fixed("</span>"),
+    "inline_key_open": _fixed('<span class="seedbed-inline-key">'),
+    "inline_key_close": _fixed("</span>"),
     "math_inline": _math,
+    "icon": _icon,
     "tag": _tag,
     "html_inline": _html,
+    "page_html": lambda _, token: token.content,
     "footnote_ref": _footnote,
     "ref_open": links.open_ref,
     "ref_close": links.close,

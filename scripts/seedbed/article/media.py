@@ -12,8 +12,10 @@ FILMS = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
 
 _SIZE = re.compile(r"(\d{1,5})(?:[x×](\d{1,5}))?")
 _FILM_PAGE = re.compile(
-    r"https?://(?:(?:www\.|m\.)?youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
+    r"https?://(?:(?:www\.|m\.)?youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/|live/)|youtu\.be/)([\w-]{6,20})"
 )
+_POST = re.compile(r"https?://(?:(?:www|mobile|m)\.)?(?:twitter|x)\.com/\w+/status/\d+")
+_TIME = re.compile(r"(?:^|[#&])(t=[\w:.,]+)")
 _PDF_HEIGHT = re.compile(r"(?:^|[#&])height=(\d{1,5})")
 _PDF_PLACE = re.compile(r"(?:page|zoom|toolbar|view)=[\w.,]+")
 
@@ -62,12 +64,25 @@ def player(address: str, wanted: Shape) -> str | None:
     return f'<iframe src="{source}" title="{label}" {size} loading="lazy" allowfullscreen></iframe>'
 
 
+def is_post(address: str) -> bool:
+    """Whether ``address`` is a tweet's: a page, which no image can show (OF-149)."""
+    return _POST.match(address) is not None
+
+
+def place(name: str, fragment: str | None) -> str:
+    """Return what leads to a place in the file called ``name``, with its ``#``: a document's page, a sound's time."""
+    kind = extension(name)
+    places = _PDF_PLACE if kind == "pdf" else _TIME if kind in SOUNDS | FILMS else None
+    found = places.findall(fragment) if places and fragment else ()
+    return f"#{'&'.join(found)}" if found else ""
+
+
 def element(
     address: str, name: str, wanted: Shape, *, fragment: str | None = None, title: str = ""
 ) -> str:
     """Return the element that shows the file called ``name`` at ``address``; a link for kinds no browser shows."""
     kind = extension(name)
-    source = html.escape(address)
+    source = html.escape(address + place(name, fragment))
     label = html.escape(wanted.caption or name.rpartition("/")[2])
     if kind in SOUNDS:
         return f'<audio controls preload="metadata" src="{source}" aria-label="{label}"></audio>'
@@ -88,8 +103,7 @@ def image(address: str, escaped_alt: str, wanted: Shape, *, title: str = "") -> 
 
 def _document(source: str, label: str, wanted: Shape, fragment: str) -> str:
     height = _PDF_HEIGHT.search(fragment)
-    place = "&amp;".join(_PDF_PLACE.findall(fragment))
-    shown = f"{source}#{place}" if place else source
     size = height[1] if height else wanted.height or "600"
     width = wanted.width or "100%"
-    return f'<iframe class="pdf" src="{shown}" title="{label}" width="{width}" height="{size}" loading="lazy"></iframe>'
+    shape = f'width="{width}" height="{size}"'
+    return f'<iframe class="pdf" src="{source}" title="{label}" {shape} loading="lazy"></iframe>'

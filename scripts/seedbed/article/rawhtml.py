@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from seedbed.text import THEME_IDS
 
@@ -31,7 +33,7 @@ _DROPPED_WHOLE = frozenset(
         "style",
         "template",
         "title",
-        "textarea",
+        "textarea",  # unless its end stands in the same piece of HTML
         "xmp",
         "noembed",
         "noframes",
@@ -63,11 +65,39 @@ _DROPPED_TAGS = frozenset(
         "portal",
     }
 )
+_ADDRESSES = frozenset({"src", "href", "poster"})
+NO_ADDRESSES: Mapping[str, str | None] = MappingProxyType({})
+_IDS = frozenset({"id", "for", "name", "aria-labelledby", "aria-describedby", "aria-controls"})
 _NO_CONTENT = frozenset({"iframe"})
+_LONE_AMPERSAND = re.compile(r"&(?!#(?:[0-9]|[xX][0-9a-fA-F])|[A-Za-z])")
+_TEXTAREA_END = re.compile(r"</textarea\s*>", re.IGNORECASE)
 _UNSAFE_ADDRESS = re.compile(
-    r"(?:javascript|vbscript|data(?!:image/(?:png|gif|jpe?g|webp|avif|bmp)[;,])):?", re.IGNORECASE
+    r"(?:javascript|vbscript|file|data(?!:image/(?:png|gif|jpe?g|webp|avif|bmp)[;,])):",
+    re.IGNORECASE,
 )
 _BLANKS_AND_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028\u2029]+")
+
+
+@dataclass(slots=True)
+class Ids:
+    """The ids in an author's HTML, each as it may stand on the page, and what names them."""
+
+    give: Callable[[str], str] = str
+    """Returns the id that an element gets instead of the one wanted, which may be taken."""
+    prefix: str = ""
+    """Before every id, so that those of embedded notes stay apart."""
+    _given: dict[str, str] = field(default_factory=dict)
+
+    def attribute(self, key: str, value: str) -> str:
+        """Return an attribute that is an id, names one, or groups buttons, so that it means its own note's."""
+        if key == "id" and value:
+            self._given[value] = self.give(self.prefix + value)
+            return self._given[value]
+        if key in _IDS:
+            return self._given.get(value, self.prefix + value)
+        if key == "href" and value.startswith("#"):
+            return f"#{self.prefix}{value[1:]}"
+        return value
 
 
 @dataclass(slots=True)
@@ -78,6 +108,7 @@ class Balance:
     """Open elements, by container: a list item's HTML cannot close its list."""
     postponed: list[str] = field(default_factory=list)
     """End tags met inside a paragraph for elements open around it."""
+    ids: Ids = field(default_factory=Ids)
     dropping: str | None = None
     """The element whose content is being left out."""
 
@@ -105,22 +136,30 @@ class Balance:
         self.scopes = [[]]
         return owed
 
-    def write(self, fragment: str, *, inline: bool) -> str:
-        """Return an author's ``fragment`` of HTML as it may stand in a page."""
+    def write(
+        self, fragment: str, *, inline: bool, addresses: Mapping[str, str | None] = NO_ADDRESSES
+    ) -> str:
+        """Return an author's ``fragment`` of HTML as it may stand in a page.
+
+        ``addresses`` says for addresses as written where they lead from there; None leaves the attribute out.
+        """
         out: list[str] = []
         position = 0
-        for piece in _PIECE.finditer(fragment):
+        while (piece := _PIECE.search(fragment, position)) is not None:
             if self.dropping is None:
                 out.append(_text(fragment[position : piece.start()]))
             position = piece.end()
             if self.dropping is not None:
                 if piece["close"] and piece["close"].lower() == self.dropping:
                     self.dropping = None
+            elif (text_box := _text_box(fragment, piece, self.ids)) is not None:
+                written, position = text_box
+                out.append(written)
             elif piece["open"]:
                 out.append(
                     self._open(
                         piece["open"].lower(),
-                        piece["attributes"],
+                        _attributes(piece["attributes"], addresses, self.ids),
                         self_closing=piece[0].endswith("/>"),
                     )
                 )
@@ -132,15 +171,17 @@ class Balance:
             self.dropping = None
         return "".join(out)
 
-    def _open(self, name: str, written: str, *, self_closing: bool) -> str:
-        if name in _DROPPED_TAGS:
+    def _open(self, name: str, attributes: str, *, self_closing: bool) -> str:
+        if name in _DROPPED_TAGS or (name == "a" and self.holds("a")):  # links never nest (OF-075)
             return ""
         if name in _DROPPED_WHOLE:
             self.dropping = None if self_closing else name
             return ""
-        tag = f"<{name}{_attributes(written)}>"
+        tag = f"<{name}{attributes}>"
         if name in _VOID:
             return tag
+        if self_closing and (self.holds("svg") or self.holds("math")):
+            return f"{tag}</{name}>"
         if name in _NO_CONTENT:
             self.dropping = None if self_closing else name
             return f"{tag}</{name}>"
@@ -160,26 +201,44 @@ class Balance:
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether a link to ``address`` can run no code."""
+    """Whether a link to ``address`` can run no code and leads to no file of its author's machine."""
     return _UNSAFE_ADDRESS.match(_BLANKS_AND_CONTROLS.sub("", html.unescape(address))) is None
 
 
-def _attributes(written: str) -> str:
+def _text_box(fragment: str, start: re.Match[str], ids: Ids) -> tuple[str, int] | None:
+    """Return the text box that ``start`` opens, its content as text, and where it ends; None if this is none."""
+    if (start["open"] or "").lower() != "textarea":
+        return None
+    end = _TEXTAREA_END.search(fragment, start.end())
+    if end is None:
+        return None
+    text = html.escape(html.unescape(fragment[start.end() : end.start()]), quote=False)
+    return (
+        f"<textarea{_attributes(start['attributes'], NO_ADDRESSES, ids)}>{text}</textarea>",
+        end.end(),
+    )
+
+
+def _attributes(written: str, addresses: Mapping[str, str | None], ids: Ids) -> str:
     kept: dict[str, str] = {}
     for name, double, single, bare in _ONE_ATTRIBUTE.findall(written):
         value = html.unescape(double or single or bare)
         key = name.lower()
+        leads = addresses.get(value, value) if key in _ADDRESSES else value
         if (
-            key.startswith("on")
+            key in kept
+            or key.startswith("on")
             or key in {"srcdoc", "ping", "http-equiv"}
             or (key == "id" and value in THEME_IDS)
-            or not is_safe_address(value)
+            or leads is None
+            or not is_safe_address(leads)
         ):
             continue
-        kept.setdefault(key, value)
+        is_resolved = key in _ADDRESSES and value in addresses
+        kept[key] = leads if is_resolved else ids.attribute(key, value)
     return "".join(f' {key}="{html.escape(value)}"' for key, value in kept.items())
 
 
 def _text(raw: str) -> str:
-    """Return text between tags; a ``<`` that begins no tag is only a sign."""
-    return raw.replace("<", "&lt;")
+    """Return text between tags; a ``<`` that begins no tag is only a sign, as is a ``&`` that begins no entity."""
+    return _LONE_AMPERSAND.sub("&amp;", raw).replace("<", "&lt;")

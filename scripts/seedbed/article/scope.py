@@ -6,16 +6,21 @@ note's text within it: the page's own note, or one that is embedded, with the tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from seedbed.article.rawhtml import Balance
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
+from seedbed.headings import Heading
 from seedbed.index import Index
-from seedbed.note import Heading, Note
+from seedbed.note import Note
 from seedbed.text import THEME_IDS, Ids, Lines, NotePath, PageUri, relative_uri
+
+_LIKE_EMBEDS = re.compile(r"e(\d{1,9})-")
 
 
 class Drawing(Protocol):
@@ -68,20 +73,62 @@ class Page:
     mathml: list[str] = field(default_factory=list)
     """Every formula shown, to know which characters the math font needs."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    embeds: int = 0
-    """How many notes have been embedded so far, to name their ids and to stop in time."""
+    attachments: dict[str, None] = field(default_factory=dict)
+    """Vault paths of files that are shown and that no link or embed of a note names."""
+    now: datetime = field(default_factory=datetime.now)
+    """The time of the build, which bases can ask for."""
+    embedded: int = 0
+    """How many characters embeds have brought so far, to stop in time."""
+    nested: int = 0
+    """How many of the embeds so far stand in another."""
+    _reserved: set[str] = field(default_factory=set)
+    """Ids of the page's own note that are not written yet."""
+    _embeds: int = 0
+    _not_prefixes: set[int] = field(default_factory=set)
+    """Numbers of embeds that an id of the page's own note could seem to have."""
 
     def address(self, target: PageUri, anchor: str | None = None) -> str:
         """Return the link from this page to ``target``."""
         return relative_uri(target, self.uri, anchor)
 
+    def reserve(self, note: Note) -> None:
+        """Keep the ids to which links to ``note`` lead for its own headings and blocks."""
+        # Those that Python-Markdown gave stand in its HTML, which is not known to be a heading's.
+        headings = (
+            each.anchor for each in note.headings if note.tokens[each.token].type == "heading_open"
+        )
+        self._reserved = {*headings, *(block.anchor for block in note.blocks.values())}
+        for anchor in self._reserved:
+            self.ids.give(anchor)
+        like_embeds = (_LIKE_EMBEDS.match(each.anchor) for each in note.headings)
+        self._not_prefixes = {int(match[1]) for match in like_embeds if match}
+
+    def own_id(self, anchor: str) -> str:
+        """Return the id of a heading or block of the page's own note, and give it out."""
+        if anchor in self._reserved:
+            self._reserved.remove(anchor)
+            return anchor
+        return self.ids.give(anchor)
+
+    def embed_prefix(self) -> str:
+        """Return what stands before the ids of another embed, and before no other id of the page."""
+        self._embeds += 1
+        while self._embeds in self._not_prefixes:
+            self._embeds += 1
+        return f"e{self._embeds}-"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One embed on the way to what is being written: a note, or a part of it."""
+    """One embed on the way to what is being written."""
 
     path: NotePath
-    anchor: str | None
+    at: int = 0
+    """Index of the token, in the note at ``path``, that embeds the next."""
+
+
+WriteRange = Callable[["Scope", int, int], str]
+"""Whatever writes the tokens of a scope's note, from one index to another."""
 
 
 @dataclass(slots=True)
@@ -94,26 +141,38 @@ class Scope:
     """The page's own note, then each embed within the other."""
     prefix: str = ""
     """Before every id that an embedded note brings along."""
+    is_outside: bool = False
+    """The text is no note of the vault: a hand-written page, or an example on one."""
     balance: Balance = field(default_factory=Balance)
-    footnotes: dict[str, int] = field(default_factory=dict)
-    """Number by label, in order of reference."""
+    footnotes: list[str] = field(default_factory=list)
+    """Labels in order of reference."""
+    footnote_numbers: dict[str, int] = field(default_factory=dict)
     footnote_uses: dict[str, int] = field(default_factory=dict)
     inline_footnotes: dict[str, str] = field(default_factory=dict)
     """Finished text of ``^[…]`` footnotes by the label made up for them."""
     closers: list[str] = field(default_factory=list)
     """End tags of the links being written: a missing link is no ``a``."""
     lines: Lines | None = None
+    at: int = 0
+    """Index of the token that is being written."""
     headings: dict[int, Heading] = field(init=False)
     """The note's headings by the index of their token."""
 
     def __post_init__(self) -> None:
         """Look the headings up once: a long note has many."""
         self.headings = {heading.token: heading for heading in self.note.headings}
+        self.balance.ids.prefix = self.prefix
+        self.balance.ids.give = self.page.ids.give
 
     @property
     def is_embedded(self) -> bool:
         """Whether this is not the page's own note."""
         return len(self.trail) > 1
+
+    @property
+    def way(self) -> tuple[Step, ...]:
+        """The trail, and where in the note at its end an embed would stand."""
+        return (*self.trail[:-1], replace(self.trail[-1], at=self.at))
 
     @property
     def is_in_link(self) -> bool:
@@ -127,7 +186,23 @@ class Scope:
 
     def id(self, wanted: str) -> str:
         """Return ``wanted``, or the nearest id that the page has not given out yet, and give it out."""
+        if not self.prefix:
+            return self.page.own_id(wanted)
         return self.page.ids.give(self.prefix + wanted)
+
+    def footnote_number(self, label: str) -> int:
+        """Return a footnote's number: the next one, when it is referred to for the first time."""
+        if label not in self.footnote_numbers:
+            self.footnotes.append(label)
+            self.footnote_numbers[label] = len(self.footnotes)
+        return self.footnote_numbers[label]
+
+    def inline_footnote(self) -> str:
+        """Return a label made up for a ``^[…]`` footnote that begins here: what it refers to comes after it."""
+        label = f"\0{len(self.inline_footnotes)}"
+        self.inline_footnotes[label] = ""
+        self.footnote_number(label)
+        return label
 
     def report(self, code: Code, message: str, offset: int) -> None:
         """Add a diagnostic at ``offset`` of this note's source."""

@@ -216,3 +216,103 @@
 
   opener.hidden = false;
 })();
+
+/*
+ * Canvases: drag to move, and zoom by buttons, by Ctrl or Cmd with the wheel, and by the keys + - and 0. Without this
+ * script a canvas scrolls at a size at which it can be read.
+ */
+(() => {
+  const STEP = 1.25; // one press of a button or key
+  const MOST = 2;
+  const MARGIN = 24; // pixels beside a board that is shown whole
+
+  function button(name, sign, action) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.title = name;
+    made.setAttribute("aria-label", name);
+    made.textContent = sign;
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  function prepare(canvas) {
+    const view = canvas.querySelector(".seedbed-canvas__view");
+    const board = canvas.querySelector(".seedbed-canvas__board");
+    if (!view || canvas.parentElement.closest(".seedbed-canvas")) return; // empty, or a preview on another's card
+
+    const scale = () => board.getBoundingClientRect().width / board.offsetWidth;
+    const whole = () => {
+      const most = parseFloat(getComputedStyle(view).maxHeight);
+      return Math.min((view.clientWidth - MARGIN) / board.offsetWidth, most / board.offsetHeight, 1);
+    };
+
+    /* Zoom, keeping what lies under a point of the screen, or in the middle of the view, where it is. */
+    function zoom(wanted, x, y) {
+      const before = board.getBoundingClientRect();
+      const seen = view.getBoundingClientRect();
+      const [left, top] = [x ?? seen.left + seen.width / 2, y ?? seen.top + seen.height / 2];
+      const [across, down] = [(left - before.left) / before.width, (top - before.top) / before.height];
+      canvas.style.setProperty("--zoom", Math.min(Math.max(wanted, whole()), MOST));
+      const after = board.getBoundingClientRect();
+      view.scrollLeft += after.left + across * after.width - left;
+      view.scrollTop += after.top + down * after.height - top;
+    }
+
+    function reset() {
+      canvas.style.removeProperty("--zoom");
+    }
+
+    const bar = document.createElement("div");
+    bar.className = "seedbed-canvas__zoom";
+    bar.append(
+      button("Zoom out", "−", () => zoom(scale() / STEP)),
+      button("Show the whole canvas", "Fit", () => zoom(whole())),
+      button("Zoom in", "+", () => zoom(scale() * STEP)),
+    );
+    canvas.append(bar);
+
+    view.addEventListener("keydown", (event) => {
+      if (event.target !== view || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "+" || event.key === "=") zoom(scale() * STEP);
+      else if (event.key === "-") zoom(scale() / STEP);
+      else if (event.key === "0") reset();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+
+    view.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        zoom(scale() * Math.exp(-event.deltaY / 400), event.clientX, event.clientY);
+      },
+      { passive: false },
+    );
+
+    // Cards keep the mouse to themselves: their text can be selected and scrolled. Fingers scroll anyway.
+    view.addEventListener("pointerdown", (event) => {
+      const isFree = event.button === 0 && !event.target.closest(".seedbed-canvas__card, a");
+      const isOnScrollbar = event.offsetX > event.target.clientWidth || event.offsetY > event.target.clientHeight;
+      if (event.pointerType !== "mouse" || !isFree || (event.target === view && isOnScrollbar)) return;
+      view.setPointerCapture(event.pointerId);
+      view.classList.add("is-moving");
+    });
+    view.addEventListener("pointermove", (event) => {
+      if (view.classList.contains("is-moving")) view.scrollBy(-event.movementX, -event.movementY);
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      view.addEventListener(end, () => view.classList.remove("is-moving"));
+    }
+
+    // Only what scrolls needs to be a stop for the keyboard.
+    for (const body of view.querySelectorAll(".seedbed-canvas__body[tabindex]")) {
+      const scrolls = body.scrollHeight > body.clientHeight || body.scrollWidth > body.clientWidth;
+      if (!scrolls && !body.querySelector("img[loading], iframe")) body.removeAttribute("tabindex");
+    }
+  }
+
+  document.querySelectorAll(".seedbed-canvas").forEach(prepare);
+})();
