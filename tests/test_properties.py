@@ -38,6 +38,12 @@ def test_no_properties_are_read(source):
     assert (block.values, block.span.end, block.error, block.unclosed) == ({}, 0, None, False)
 
 
+def test_properties_without_an_end_can_still_keep_a_note_back():
+    block = read_block("---\na: 1\npublish: false\n\ntext\n")
+    assert (is_published(block.values), block.span.end, block.unclosed) == (False, 0, True)
+    assert is_published(read_block("---\na: 1\n\npublish: false\n").values)
+
+
 def test_properties_without_an_end_are_none():
     block = read_block("---\na: 1\n\ntext\n --- \n")
     assert (block.values, block.span.end, block.unclosed) == ({}, 0, True)
@@ -92,6 +98,8 @@ def test_what_cannot_be_read_is_an_error_with_a_place(inner, offset):
         ("2024-01-05T10:30:00", datetime(2024, 1, 5, 10, 30)),  # noqa: DTZ001 -- Obsidian's have no zone
         ("2024-99-99", "2024-99-99"),
         ("9" * 5000, "9" * 5000),
+        ("0x" + "f" * 5000, "0x" + "f" * 5000),
+        ("!!int many", "many"),
     ],
 )
 def test_values_mean_what_they_mean_in_obsidian(written, value):

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import yaml
 
 from seedbed.dialect.tags import is_tag
+from seedbed.placed_yaml import CORE_SCALARS, whole_number
 from seedbed.text import Span, fold
 
 Properties = Mapping[str, Any]
@@ -49,22 +50,11 @@ _MOST_VALUES = 100_000
 """What YAML's ``*alias`` repeats counts each time: a few lines can stand for more values than memory holds."""
 _DEEPEST = 100
 """Lists within lists."""
-_NUMBER_START = "-+.0123456789"
 _SCALARS = {
-    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    "int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list(_NUMBER_START)),
-    "float": (
-        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-        list(_NUMBER_START),
-    ),
-    "timestamp": (
-        r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[-+]\d{2}:\d{2})?)?",
-        list(_NUMBER_START),
-    ),
+    **CORE_SCALARS,
+    "timestamp": r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[-+]\d{2}:\d{2})?)?",
 }
-"""Plain scalars that are no text, and what they begin with: YAML 1.2's, and dates as Obsidian knows them."""
-_RADIX = {"0o": 8, "0x": 16}
+"""Plain scalars that are no text: YAML 1.2's, and dates as Obsidian knows them."""
 
 
 class _UnfitError(ValueError):
@@ -79,10 +69,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 def _integer(loader: Any, node: yaml.ScalarNode) -> int | str:  # noqa: ANN401 -- in C or in Python
     written: str = loader.construct_scalar(node)
-    try:
-        return int(written[2:], _RADIX[written[:2]]) if written[:2] in _RADIX else int(written)
-    except ValueError:  # more digits than Python turns into a number
-        return written
+    whole = whole_number(written)
+    return written if whole is None else whole
 
 
 def _date(loader: Any, node: yaml.ScalarNode) -> date | str:  # noqa: ANN401 -- in C or in Python
@@ -107,9 +95,9 @@ def _untagged(loader: Any, node: Any) -> Any:  # noqa: ANN401 -- in C or in Pyth
     return loader.construct_object(yaml.ScalarNode(tag, node.value, style=node.style))
 
 
-for _kind, (_pattern, _beginnings) in _SCALARS.items():
+for _kind, _pattern in _SCALARS.items():
     _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), _beginnings
+        f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), None
     )
 _Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
@@ -140,7 +128,9 @@ def read_block(source: str) -> Block:
         return NO_BLOCK
     closing = _CLOSING.search(source, opening.end())
     if closing is None:
-        return Block({}, Span(0, 0), unclosed=True)
+        # All of it is text (OF-023), but text that its author wanted to keep back.
+        meant = source[opening.end() :].partition("\n\n")[0]
+        return Block(_if_private(meant), Span(0, 0), unclosed=True)
     span = Span(0, min(closing.end() + 1, len(source)))
     inner = source[opening.end() : closing.start()]
     try:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedbed.figures import FigureProblem, FigureSpec, catalogue, id_taken, parse
-from seedbed.figures.block import Mapping, Scalar, read_block
+from seedbed.figures.block import read_block
 from seedbed.figures.kinds import KINDS, VarianceByDepth, WeightDistribution
 from seedbed.figures.scheme import INIT_NAMES, Scheme
 from seedbed.figures.spec import from_json, to_json
+from seedbed.placed_yaml import Mapping, Scalar
 
 DEPTH = "kind: variance-by-depth\n"
 WEIGHTS = "kind: weight-distribution\n"
@@ -74,6 +75,11 @@ MESSAGES = [
     (DEPTH + "seed: -1\n", 1, "'seed' must be an integer from 0 to 4294967295, got -1"),
     (DEPTH + "bias_std: 3\n", 1, "'bias_std' must be a number from 0 to 2, got 3"),
     (DEPTH + "bias_std: .inf\n", 1, "'bias_std' must be a number from 0 to 2, got .inf"),
+    (
+        DEPTH + f"bias_std: 0x{'f' * 300}\n",
+        1,
+        f"'bias_std' must be a number from 0 to 2, got 0x{'f' * 37}…",
+    ),
     (DEPTH + "bias_std: .nan\n", 1, "'bias_std' must be a number, got .nan"),
     (DEPTH + "theory: no\n", 1, "'theory' must be true or false, got 'no'"),
     (DEPTH + "inits: [xavierr]\n", 1, "unknown init 'xavierr' (did you mean 'xavier'?)"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seedbed.bases.document import Place
+from seedbed.placed_yaml import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from seedbed.bases.checking import check
 from seedbed.bases.definition import Filter, Group, PropertyId, property_id
-from seedbed.bases.document import Entry, Mapping, Node, Place, Scalar, Sequence, is_nothing
 from seedbed.bases.expression import Expression
 from seedbed.bases.functions import FILE_FIELDS
 from seedbed.bases.parser import parse
 from seedbed.diagnostics import Code, Diagnostic
+from seedbed.placed_yaml import Entry, Mapping, Node, Place, Scalar, Sequence, is_nothing
 from seedbed.text import NotePath, did_you_mean, nearest
 
 

@@ -1,7 +1,7 @@
 """The source of a base -> the base, with what is wrong with it.
 
 Reads every field that Obsidian documents and says of the others that nothing comes of them; a part that cannot be
-read costs that part. Separate from ``document``, which knows YAML but no field.
+read costs that part. Separate from ``reader``, which knows values but no field.
 """
 
 from __future__ import annotations
@@ -11,15 +11,35 @@ from dataclasses import replace
 
 from seedbed.bases.checking import circles
 from seedbed.bases.definition import Base, PropertyId, View, property_id
-from seedbed.bases.document import Entry, Mapping, Node, Place, Scalar, is_nothing, read_document
 from seedbed.bases.expression import Expression
 from seedbed.bases.reader import Reader
 from seedbed.bases.view_reading import read_views
 from seedbed.diagnostics import Code
+from seedbed.placed_yaml import (
+    Entry,
+    Fault,
+    Mapping,
+    Node,
+    Place,
+    Scalar,
+    is_nothing,
+    read_yaml,
+)
 from seedbed.text import NotePath, did_you_mean, nearest
 
 _FIELDS = ("filters", "formulas", "properties", "summaries", "views")
 _MOST_FORMULAS = 500
+_MOST_CHARACTERS = 200_000
+_DEEPEST = 40
+_MESSAGES = {
+    Fault.UNREADABLE: "invalid YAML: {}",
+    Fault.REFERENCE: "YAML aliases, anchors and tags are not read",
+    Fault.DEPTH: f"nested more than {_DEEPEST} deep",
+    Fault.DOCUMENTS: "more than one YAML document",
+    Fault.NAME: "a name must be text",
+    Fault.REPETITION: '"{}" is given twice',
+}
+"""Other faults do a base no harm."""
 
 
 def read_formulas(reader: Reader, field: Entry | None, what: str) -> dict[str, Expression]:
@@ -73,21 +93,31 @@ def report_unknown_fields(reader: Reader, tree: Mapping) -> None:
             )
 
 
+def read_tree(reader: Reader, source: str, line: int) -> Mapping | None:
+    """Return the fields of a base; None if they cannot be read."""
+    start = Place(line, 1)
+    if len(source) > _MOST_CHARACTERS:
+        reader.report(f"longer than {_MOST_CHARACTERS} characters", start)
+        return None
+    tree, problems = read_yaml(source, deepest=_DEEPEST, line=line, in_c=True)
+    for problem in problems:
+        if problem.fault in _MESSAGES:
+            reader.report(_MESSAGES[problem.fault].format(problem.detail), problem.place)
+    if isinstance(tree, Mapping):
+        return tree
+    if tree is not None and not is_nothing(tree):
+        reader.report("a base must be named values, such as views", tree.place)
+        return None
+    return None if tree is None and problems else Mapping((), start)
+
+
 def read_base(path: NotePath, source: str, line: int = 1) -> Base:
     """Read the source of a ``.base`` file or ``base`` block, whose first line is ``line`` of its file.
 
     Never raises. A base that says nothing of views has one: a table of names.
     """
     reader = Reader(path)
-    tree, problems = read_document(source, line)
-    for problem in problems:
-        reader.report(problem.message, Place(problem.line, problem.column))
-    is_readable = tree is not None or not problems
-    if tree is not None and not isinstance(tree, Mapping):
-        is_readable = is_nothing(tree)
-        if not is_readable:
-            reader.report("a base must be named values, such as views", tree.place)
-        tree = None
+    tree = read_tree(reader, source, line)
     root = tree or Mapping((), Place(line, 1))
     report_unknown_fields(reader, root)
     reader.formulas = read_formulas(reader, root.entry("formulas"), "formula")
@@ -105,5 +135,5 @@ def read_base(path: NotePath, source: str, line: int = 1) -> Base:
         ),
         diagnostics=tuple(sorted(set(reader.problems))),
         line=line,
-        is_readable=is_readable,
+        is_readable=tree is not None,
     )

@@ -20,11 +20,11 @@ from seedbed.bases.definition import (
     View,
     property_id,
 )
-from seedbed.bases.document import Mapping, Node, Scalar, is_nothing
 from seedbed.bases.expression import Expression
 from seedbed.bases.reader import Reader
 from seedbed.bases.summaries import BUILT_IN
 from seedbed.diagnostics import Code
+from seedbed.placed_yaml import Mapping, Node, Scalar, is_nothing
 from seedbed.text import did_you_mean, nearest
 
 SUPPORTED = ("table", "list", "cards")

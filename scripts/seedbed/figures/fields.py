@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from seedbed.figures.block import Node, Scalar, Sequence, shown
+from seedbed.figures.block import shown
 from seedbed.figures.problem import FigureProblem, Report, suggestion
+from seedbed.placed_yaml import Node, Scalar, Sequence
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -185,7 +186,9 @@ def listing(entry: Rule[T], low: int, high: int) -> Rule[tuple[T, ...]]:
         if not low <= len(items) <= high:
             report(f"'{written.name}' must have {count}, got {len(items)}", written.line)
             return None
-        read_entries = [entry.read(Written(written.name, at.line, at), report) for at in items]
+        read_entries = [
+            entry.read(Written(written.name, at.place.line, at), report) for at in items
+        ]
         values = tuple(value for value in read_entries if value is not None)
         if len(values) < len(items):
             return None
@@ -193,7 +196,7 @@ def listing(entry: Rule[T], low: int, high: int) -> Rule[tuple[T, ...]]:
         names = [entry.name(value) for value in values]
         repeated = [at for at, name in enumerate(names) if name in names[:at]]
         for at in repeated:
-            report(f"'{written.name}' has '{names[at]}' twice", items[at].line)
+            report(f"'{written.name}' has '{names[at]}' twice", items[at].place.line)
         return None if repeated else values
 
     return Rule(

@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from seedbed.figures.block import Entry, Mapping, Scalar, shown
+from seedbed.figures.block import shown
 from seedbed.figures.fields import Json, Rule, Written, number, text, word
 from seedbed.figures.presets import (
     ALIASES,
@@ -21,6 +21,7 @@ from seedbed.figures.presets import (
     Mode,
 )
 from seedbed.figures.problem import Report, suggestion
+from seedbed.placed_yaml import Entry, Mapping, Scalar
 
 Law = Literal["scale", "std", "uniform", "constant", "orthogonal"]
 
@@ -134,7 +135,7 @@ def _mapped(node: Mapping, report: Report) -> Scheme | None:
     names = [entry.name for entry in node.entries]
     laws = [law for law in _AMOUNTS if law in names]
     if len(laws) != 1:
-        report("init mapping needs exactly one of std, uniform, constant, scale", node.line)
+        report("init mapping needs exactly one of std, uniform, constant, scale", node.place.line)
         return None
     law = laws[0]
     rules: dict[str, Rule[Any]] = {law: _AMOUNTS[law], **_SHARED}
@@ -147,9 +148,9 @@ def _mapped(node: Mapping, report: Report) -> Scheme | None:
 def _value(entry: Entry, rules: dict[str, Rule[Any]], report: Report) -> object:
     if entry.name not in rules:
         hint = suggestion(entry.name, rules)
-        report(f"unknown field '{entry.name}' in an init mapping{hint}", entry.line)
+        report(f"unknown field '{entry.name}' in an init mapping{hint}", entry.place.line)
         return None
-    return rules[entry.name].read(Written(entry.name, entry.line, entry.node), report)
+    return rules[entry.name].read(Written(entry.name, entry.place.line, entry.node), report)
 
 
 def _built(law: Law, values: dict[str, Any]) -> Scheme:

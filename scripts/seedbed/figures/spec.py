@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from seedbed.figures.block import Entry, Mapping, Scalar, read_block, shown
+from seedbed.figures.block import read_block, shown
 from seedbed.figures.fields import (
     About,
     AlsoCalled,
@@ -28,6 +28,7 @@ from seedbed.figures.fields import (
 )
 from seedbed.figures.kinds import KINDS, Parameters
 from seedbed.figures.problem import FigureProblem, suggestion
+from seedbed.placed_yaml import Entry, Mapping, Scalar
 
 COST_LIMIT = 60.0
 """Seconds on one core that a figure may be expected to take."""
@@ -146,7 +147,7 @@ def _kind(tree: Mapping) -> type[Parameters] | FigureProblem:
     if isinstance(name, str) and name in KINDS:
         return KINDS[name]
     hint = suggestion(name, KINDS) if isinstance(name, str) else ""
-    return FigureProblem(f"unknown kind {shown(entry.node)}{hint}", entry.line)
+    return FigureProblem(f"unknown kind {shown(entry.node)}{hint}", entry.place.line)
 
 
 def _spec(kind: type[Parameters], tree: Mapping) -> tuple[FigureSpec | None, list[FigureProblem]]:
@@ -158,7 +159,7 @@ def _spec(kind: type[Parameters], tree: Mapping) -> tuple[FigureSpec | None, lis
     lines = []
     for entry in tree.entries:
         name = "size" if entry.name == "width" and "width" not in own else entry.name
-        lines.append((name, entry.line))
+        lines.append((name, entry.place.line))
         if name in own:
             own_values[name] = _read(own[name], entry, problems)
         elif name in shared:
@@ -173,14 +174,14 @@ def _spec(kind: type[Parameters], tree: Mapping) -> tuple[FigureSpec | None, lis
 
 
 def _read(field: Field, entry: Entry, problems: list[FigureProblem]) -> object:
-    written = Written(entry.name, entry.line, entry.node)
+    written = Written(entry.name, entry.place.line, entry.node)
     return field.rule.read(written, problems_to(problems))
 
 
 def _unknown(entry: Entry, kind: str, known: dict[str, Field]) -> FigureProblem:
     meant = [name for name, field in known.items() if entry.name in field.also_called]
     hint = f" (did you mean '{meant[0]}'?)" if meant else suggestion(entry.name, ("kind", *known))
-    return FigureProblem(f"unknown field '{entry.name}' for kind '{kind}'{hint}", entry.line)
+    return FigureProblem(f"unknown field '{entry.name}' for kind '{kind}'{hint}", entry.place.line)
 
 
 def _disagreements(spec: FigureSpec) -> Iterator[FigureProblem]:
