@@ -83,6 +83,7 @@ def test_a_build_leaves_a_manifest_for_tools(garden):
     assert json.loads((garden / "site" / "notes.json").read_text(encoding="utf-8")) == [
         {
             "path": "Fern.md",
+            "kind": "note",
             "uri": "fern/",
             "title": "Fern",
             "aliases": ["Bracken"],
@@ -94,6 +95,7 @@ def test_a_build_leaves_a_manifest_for_tools(garden):
         },
         {
             "path": "Moss.md",
+            "kind": "note",
             "uri": "moss/",
             "title": "Soft moss",
             "aliases": [],
@@ -105,6 +107,7 @@ def test_a_build_leaves_a_manifest_for_tools(garden):
         },
         {
             "path": "Plants.md",
+            "kind": "note",
             "uri": "plants/",
             "title": "Plants",
             "aliases": [],

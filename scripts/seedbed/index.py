@@ -165,14 +165,15 @@ class Index:
         uri = self.uris.get(NotePath(path))
         if uri is None:
             uri = self.files.get(path, PageUri(path))
-        kind: Kind = "file"
+        return Found(path, uri, self.kind(path), rivals=rivals)
+
+    def kind(self, path: str) -> Kind:
+        """Return what the file at ``path`` is."""
         if path in self.vault.notes:
-            kind = "note"
-        elif path in self.vault.canvases:
-            kind = "canvas"
-        elif path in self.vault.bases:
-            kind = "base"
-        return Found(path, uri, kind, rivals=rivals)
+            return "note"
+        if path in self.vault.canvases:
+            return "canvas"
+        return "base" if path in self.vault.bases else "file"
 
     def title(self, path: NotePath) -> str:
         """Return the title of the page at ``path``: a note's, or the name of a canvas or base."""
@@ -268,6 +269,10 @@ class Index:
     def _source(self, path: NotePath) -> str:
         note = self.vault.notes.get(path)
         return self.vault.canvases[path].source if note is None else note.source
+
+    def has_tag(self, tag: str) -> bool:
+        """Whether a page of the site bears ``tag``, so that there is a page that lists it."""
+        return fold("/".join(filter(None, tag.split("/")))) in self.tagged
 
     def _report_links(self) -> None:
         for path, links in self.links.items():

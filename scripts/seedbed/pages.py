@@ -171,23 +171,25 @@ def hubs(index: Index) -> tuple[NotePath, ...]:
 
 
 def manifest(index: Index) -> list[dict[str, object]]:
-    """Return the vault as tools read it: one entry a note, with its address and its links both ways."""
-    return [_manifest_entry(note, index) for note in index.vault.notes.values()]
+    """Return the vault as tools read it: one entry a note, canvas or base, with its address and its links both ways."""
+    return [_manifest_entry(path, index) for path in index.uris]
 
 
-def _manifest_entry(note: Note, index: Index) -> dict[str, object]:
-    found = (target for _, target in index.links[note.path] if isinstance(target, Found))
-    upstream = index.upstream(note.path)
+def _manifest_entry(path: NotePath, index: Index) -> dict[str, object]:
+    """Return what tools may know of one file; what only notes have is empty for a canvas or base."""
+    note = index.vault.notes.get(path)
+    found = (target for _, target in index.links.get(path, ()) if isinstance(target, Found))
     return {
-        "path": note.path,
-        "uri": index.uris[note.path],
-        "title": note.title,
-        "aliases": list(note.aliases),
-        "tags": list(note.tags),
-        "fields": [list(field) for field in note.inline_fields],
-        "upstream": upstream,
-        "links": list(dict.fromkeys(target.path for target in found if target.path != note.path)),
-        "backlinks": list(index.backlinks[note.path]),
+        "path": path,
+        "kind": index.kind(path),
+        "uri": index.uris[path],
+        "title": index.title(path),
+        "aliases": list(note.aliases) if note else [],
+        "tags": list(note.tags) if note else [],
+        "fields": [list(field) for field in note.inline_fields] if note else [],
+        "upstream": index.upstream(path) if note else None,
+        "links": list(dict.fromkeys(target.path for target in found if target.path != path)),
+        "backlinks": list(index.backlinks[path]),
     }
 
 

@@ -6,6 +6,7 @@ Opens a page once and asks everything that is claimed of all pages, since openin
 from pathlib import Path
 
 from browser_reader import Reader
+from playwright.sync_api import CDPSession
 
 _SCRIPT = Path(__file__).with_name("survey.js").read_text(encoding="utf-8")
 _CONTROLS = {
@@ -19,6 +20,8 @@ _CONTROLS = {
     "tab",
     "textbox",
 }
+_OF_THE_THEME = {"md-annotation__index"}
+"""What Material's script makes without a name, and takes out of the order of keys: the marks of annotations in code."""
 _LANDMARKS = ("banner", "main", "contentinfo")
 
 
@@ -37,18 +40,25 @@ def _accessible(reader: Reader) -> dict:
     """Ask the tree that assistive technology reads for landmarks, and for what has no name."""
     session = reader.context.new_cdp_session(reader.page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    session.detach()
     shown = [node for node in nodes if not node["ignored"]]
     roles = [node["role"]["value"] for node in shown]
     nameless = [
         role
         for node, role in zip(shown, roles, strict=True)
         if role in _CONTROLS and not node.get("name", {}).get("value")
+        if not _OF_THE_THEME & set(_classes(session, node))
     ]
+    session.detach()
     return {
         "nameless": nameless,
         "landmarks": [role for role in _LANDMARKS for found in roles if found == role],
     }
+
+
+def _classes(session: CDPSession, node: dict) -> list[str]:
+    described = session.send("DOM.describeNode", {"backendNodeId": node["backendDOMNodeId"]})
+    attributes = described["node"]["attributes"]
+    return dict(zip(attributes[::2], attributes[1::2], strict=True)).get("class", "").split()
 
 
 def _foreign_glyphs(reader: Reader) -> list[str]:

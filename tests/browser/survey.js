@@ -17,7 +17,7 @@ async () => {
   const raw = [];
   while (texts.nextNode()) {
     const { data, parentElement } = texts.currentNode;
-    if (markup.test(data) && !parentElement.closest("code, script, style, annotation")) {
+    if (markup.test(data) && !parentElement.closest("code, script, style, annotation, .seedbed-example__result")) {
       raw.push(data.trim());
     }
   }
@@ -40,13 +40,13 @@ async () => {
     ids,
     headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(isShown).map((heading) => +heading.localName[1]),
     without_alt: all("img:not([alt])").map(start),
-    bare_drawings: all("main figure svg")
+    bare_drawings: all("main .seedbed-figure svg")
       .filter((drawing) => {
         const says = (name) => drawing.querySelector(`:scope > ${name}`)?.textContent.trim();
         return drawing.getAttribute("role") !== "img" || !says("title") || !says("desc") || !hasBox(drawing);
       })
       .map(start),
-    drawings: all("main figure svg").length,
+    drawings: all("main .seedbed-figure svg").length,
     hints: all("link[rel~=preconnect], link[rel~=dns-prefetch]").map(start),
     crumbs: all('nav[aria-label="Upstream"] a').map((link) => link.textContent),
     backlinks: all("#seedbed-backlinks ~ ul a").map((link) => link.textContent),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from seedbed.article import links, media
 from seedbed.article.fragments import write_line
+from seedbed.article.inlines import tag_mark
 from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope, TocEntry
 from seedbed.bases import Base, View, read_base, show
@@ -17,8 +18,8 @@ from seedbed.catalogue import files
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text, parse_ref
 from seedbed.index import Found, Index
-from seedbed.text import NotePath, Span, fold, relative_uri
-from seedbed.uris import tag_uri, view_anchor
+from seedbed.text import NotePath, Span
+from seedbed.uris import view_anchor
 
 BASE_LANGUAGE = "base"
 
@@ -51,10 +52,7 @@ class _SiteWriter:
 
     def tag(self, name: str) -> str:
         """Return a link to the page of a tag, or the tag as text if no published note has it."""
-        if fold(name) not in self.index.tagged:
-            return f'<span class="tag">#{html.escape(name)}</span>'
-        address = relative_uri(tag_uri(name), self.scope.page.uri)
-        return f'<a class="tag" href="{address}">#{html.escape(name)}</a>'
+        return tag_mark(self.scope, name)
 
     def image(self, value: str, alt: str) -> str | None:
         """Return an image of the vault, or from elsewhere."""

@@ -81,7 +81,8 @@ def footnote_mark(scope: Scope, label: str) -> str:
 def tag_mark(scope: Scope, tag: str) -> str:
     """Return ``tag`` with its hash mark, as a link to its page where there is one and a link may stand."""
     name = html.escape(tag)
-    if scope.page.index is None or scope.is_in_link:
+    index = scope.page.index
+    if index is None or scope.is_in_link or not index.has_tag(tag):
         return f'<span class="tag">#{name}</span>'
     return f'<a class="tag" href="{relative_uri(tag_uri(tag), scope.page.uri)}">#{name}</a>'
 
