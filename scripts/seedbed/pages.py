@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from seedbed.index import Found, Index, Stub
 from seedbed.note import Note
 from seedbed.noteheader import breadcrumbs, header
 from seedbed.pagelinks import note_list, tag_list
-from seedbed.text import NotePath, PageUri, Span, fold, relative_uri
+from seedbed.text import NotePath, PageUri, Span, TagName, fold, relative_uri
 from seedbed.uris import NOTES, TAGS, note_uri, tag_uri
 
 MOST_HUBS = 8
@@ -89,10 +89,13 @@ def tag_pages(index: Index) -> Iterator[Page]:
     """Yield a page for each tag and one that lists all tags."""
     if not index.tagged:
         return
+    below: dict[str, list[TagName]] = defaultdict(list)
+    for key, (tag, _) in index.tagged.items():
+        for length in range(1, key.count("/") + 1):
+            below["/".join(key.split("/")[:length])].append(tag)
     for key, (tag, notes) in index.tagged.items():
         uri = tag_uri(tag)
-        below = [name for other, (name, _) in index.tagged.items() if other.startswith(f"{key}/")]
-        nested = tag_list(below, uri, index) if below else ""
+        nested = tag_list(below[key], uri, index) if key in below else ""
         text = f'<h1><span class="tag">#{html.escape(tag)}</span></h1>\n{nested}{note_list(notes, uri, index)}'
         yield Page(uri, f"#{tag}", text, searchable=False)
     names = [tag for tag, _ in index.tagged.values()]
