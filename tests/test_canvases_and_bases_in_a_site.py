@@ -112,6 +112,7 @@ def test_nothing_of_a_private_note_is_shown(site):
     ]
     for text in ("nobody knows", "777", "hidden.png"):
         assert [page for page in written if text in page] == []
+    assert "Secret" not in html_at(site, "board-canvas/")
 
 
 @pytest.mark.parametrize("said", [{"publish": False}, {"publish": "no"}, {"draft": True}])

@@ -13,7 +13,7 @@ from datetime import datetime
 from seedbed.article import bases, embeds, footnotes
 from seedbed.article.blocks import write_range
 from seedbed.article.handwritten import PAGE_HTML, Filled, HandWritten, fill
-from seedbed.article.links import NOT_WRITTEN
+from seedbed.article.marks import NOT_WRITTEN
 from seedbed.article.scope import Drawing, FigurePlace, Page, Scope, Step, TocEntry
 from seedbed.article.wholenotes import header, header_line, text_start
 from seedbed.diagnostics import Diagnostic

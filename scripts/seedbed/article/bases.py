@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from seedbed.article import links, media
 from seedbed.article.fragments import write_line
 from seedbed.article.inlines import tag_mark
+from seedbed.article.marks import missing
 from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope, TocEntry
 from seedbed.bases import Base, View, read_base, show
@@ -89,7 +90,7 @@ def write_page(scope: Scope, base: Base) -> str:
 def write_embed(scope: Scope, ref: Ref, found: Found) -> str:
     """Return one view of the base that ``ref`` embeds: the one it names, else the first."""
     if scope.page.index is None or found.lost_fragment:
-        return links.missing(display_text(ref))
+        return missing(display_text(ref))
     base = scope.page.index.vault.bases[NotePath(found.path)]
     view = found.part if isinstance(found.part, View) else None
     return links.boxed(scope, found, "base", _shown(scope, base, view))

@@ -171,10 +171,11 @@ class Blocks:
             default = callout.type.replace("-", " ").title()
             leaf = leaf.copy(children=[Token("text", "", 0, content=default)])
         tag = "summary" if callout.fold else "p"
-        style = "" if callout.fold else ' class="admonition-title"'
+        # One class for both, which is Obsidian's: a style sheet can find the title of any callout by it.
+        style = "callout-title" if callout.fold else "admonition-title callout-title"
         self.scope.balance.enter()
         title = write_inlines(self.scope, leaf.children or []) + self.scope.balance.leave()
-        self.out.append(f"<{tag}{style}>{title}</{tag}>\n")
+        self.out.append(f'<{tag} class="{style}">{title}</{tag}>\n')
 
     def close_quote(self, _: Token, index: int) -> None:
         """End a quote or a callout; leave out a quote that shows nothing, such as one around a footnote's text."""

@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seedbed.article import footnotes, links, media
+from seedbed.article.marks import missing
 from seedbed.article.scope import Scope, Step, WriteRange
 from seedbed.canvas import Canvas, write_canvas
-from seedbed.canvas.model import FileNode, TextNode
+from seedbed.canvas.model import FileNode, Node, TextNode
 from seedbed.dialect.wikilinks import Ref
-from seedbed.index import Found
+from seedbed.index import Found, Missing
 from seedbed.note import no_text
 from seedbed.text import NotePath
+
+_NOT_PUBLISHED = "Not published"
 
 Embed = Callable[[Scope, Ref], str]
 """How a note, canvas or base is shown inside another."""
@@ -42,6 +45,8 @@ class _SiteWriter:
 
     def file(self, node: FileNode) -> str:
         """Return what the file of a card shows: a note or a part of it, an image, a player."""
+        if node.file == _NOT_PUBLISHED:
+            return ""
         found = links.resolve(self.scope, node.ref)
         if isinstance(found, Found) and found.kind != "file" and not found.lost_fragment:
             return self.embed(self.scope, node.ref)
@@ -49,6 +54,8 @@ class _SiteWriter:
 
     def file_title(self, node: FileNode) -> str:
         """Return the link above a card that shows a file."""
+        if node.file == _NOT_PUBLISHED:
+            return missing(_NOT_PUBLISHED)
         ref = node.ref
         found = links.resolve(self.scope, ref)
         name = ref.target.rpartition("/")[2]
@@ -65,9 +72,24 @@ class _SiteWriter:
         return None
 
 
+def _without_private(canvas: Canvas, scope: Scope) -> Canvas:
+    """Return ``canvas`` with cards that say nothing of the unpublished notes they show, not even where these are."""
+
+    def public(node: Node) -> Node:
+        found = links.resolve(scope, node.ref) if isinstance(node, FileNode) else None
+        if not isinstance(node, FileNode) or not (isinstance(found, Missing) and found.private):
+            return node
+        ref = Ref(_NOT_PUBLISHED, None, None, embed=True, span=node.ref.span)
+        return replace(node, file=_NOT_PUBLISHED, ref=ref)
+
+    edges = (replace(edge, start=public(edge.start), end=public(edge.end)) for edge in canvas.edges)
+    return replace(canvas, nodes=tuple(map(public, canvas.nodes)), edges=tuple(edges))
+
+
 def write_page(scope: Scope, canvas: Canvas, write_range: WriteRange, embed: Embed) -> str:
     """Return ``canvas`` for the page that is its own."""
-    return write_canvas(canvas, _SiteWriter(canvas, scope, write_range, embed), scope.prefix)
+    shown = _without_private(canvas, scope)
+    return write_canvas(shown, _SiteWriter(shown, scope, write_range, embed), scope.prefix)
 
 
 def write_embed(scope: Scope, found: Found, write_range: WriteRange, embed: Embed) -> str:

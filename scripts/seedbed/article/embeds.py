@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 
 from seedbed.article import bases, canvases, footnotes, links, wholenotes
+from seedbed.article.marks import missing
 from seedbed.article.scope import Scope, Step, WriteRange
 from seedbed.bases import View
 from seedbed.canvas import Canvas
@@ -48,7 +49,7 @@ def write(scope: Scope, ref: Ref, write_range: WriteRange) -> str:
     page = scope.page
     found = links.resolve(scope, ref)
     if not isinstance(found, Found) or page.index is None:
-        return links.missing(display_text(ref))
+        return missing(display_text(ref))
     limit = _limit(scope)
     if limit:
         scope.report(Code.EMBED_LIMIT, limit, ref.span.start)

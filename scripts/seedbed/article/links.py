@@ -6,6 +6,7 @@ import html
 import re
 
 from seedbed.article import media
+from seedbed.article.marks import NOT_FOUND, NOT_WRITTEN, missing
 from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope
 from seedbed.dialect import Token
@@ -14,8 +15,6 @@ from seedbed.index import Found, Index, Missing, Resolution, find_part
 from seedbed.note import plain_text
 from seedbed.text import NotePath
 
-NOT_WRITTEN = "Nobody has written this note yet"
-_NOT_FOUND = "This link leads nowhere"
 _ELEMENT = re.compile(r"\A<(?!span)\w+")
 
 
@@ -100,8 +99,9 @@ def addresses(scope: Scope, token: Token) -> dict[str, str | None]:
         target = resolve(scope, ref)
         if isinstance(target, Found):
             found[written] = _address(scope, target, ref.fragment)
-        elif not ref.tentative and scope.page.index is not None:
-            found[written] = None
+        elif scope.page.index is not None and (target.private or not ref.tentative):
+            stub = None if ref.embed else scope.page.index.stub(target)
+            found[written] = scope.page.address(stub.uri) if stub else None
     return found
 
 
@@ -123,11 +123,6 @@ def boxed(scope: Scope, found: Found, kind: str, body: str) -> str:
     address = address_of(scope, found)
     source = f'<a class="seedbed-embed__source" href="{address}" title="{label}" aria-label="{label}"></a>'
     return f'<div class="seedbed-embed" data-embed="{kind}">{source}\n{body}</div>\n'
-
-
-def missing(text: str, reason: str = _NOT_FOUND) -> str:
-    """Return ``text`` marked as a link that leads nowhere."""
-    return f'<span class="missing-link" title="{reason}">{html.escape(text)}</span>'
 
 
 def _given(token: Token) -> str:
@@ -167,7 +162,7 @@ def _open(scope: Scope, ref: Ref, hint: str) -> str:
         address = html.escape(scope.page.address(stub.uri))
         return _begin(scope, f'<a class="missing-link" href="{address}" title="{NOT_WRITTEN}">')
     scope.closers.append("</span>")
-    return f'<span class="missing-link" title="{_NOT_FOUND}">'
+    return f'<span class="missing-link" title="{NOT_FOUND}">'
 
 
 def _file(scope: Scope, ref: Ref, found: Resolution, wanted: media.Shape, title: str) -> str:

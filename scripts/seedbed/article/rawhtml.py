@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from seedbed.article.marks import missing
 from seedbed.text import THEME_IDS
 
 _ATTRIBUTE = r"""\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
@@ -156,13 +157,7 @@ class Balance:
                 written, position = text_box
                 out.append(written)
             elif piece["open"]:
-                out.append(
-                    self._open(
-                        piece["open"].lower(),
-                        _attributes(piece["attributes"], addresses, self.ids),
-                        self_closing=piece[0].endswith("/>"),
-                    )
-                )
+                out.append(self._tag(piece, addresses))
             elif piece["close"]:
                 out.append(self._close(piece["close"].lower(), inline=inline))
         if self.dropping is None:
@@ -170,6 +165,14 @@ class Balance:
         elif not inline:
             self.dropping = None
         return "".join(out)
+
+    def _tag(self, piece: re.Match[str], addresses: Mapping[str, str | None]) -> str:
+        """Return a start tag as it may stand in a page, or what stands for an image that is missing."""
+        lost = _lost_image(piece, addresses)
+        if lost is not None:
+            return missing(lost)
+        attributes = _attributes(piece["attributes"], addresses, self.ids)
+        return self._open(piece["open"].lower(), attributes, self_closing=piece[0].endswith("/>"))
 
     def _open(self, name: str, attributes: str, *, self_closing: bool) -> str:
         if name in _DROPPED_TAGS or (name == "a" and self.holds("a")):  # links never nest (OF-075)
@@ -237,6 +240,20 @@ def _attributes(written: str, addresses: Mapping[str, str | None], ids: Ids) -> 
         is_resolved = key in _ADDRESSES and value in addresses
         kept[key] = leads if is_resolved else ids.attribute(key, value)
     return "".join(f' {key}="{html.escape(value)}"' for key, value in kept.items())
+
+
+def _lost_image(piece: re.Match[str], addresses: Mapping[str, str | None]) -> str | None:
+    """Return what to show for an image whose file is missing: its text, else the file's name (OF-150)."""
+    if not addresses or piece["open"].lower() != "img":
+        return None
+    found = {
+        name.lower(): html.unescape(double or single or bare)
+        for name, double, single, bare in _ONE_ATTRIBUTE.findall(piece["attributes"])
+    }
+    source = found.get("src", "")
+    if addresses.get(source, "") is not None:
+        return None
+    return found.get("alt") or source.rpartition("/")[2]
 
 
 def _text(raw: str) -> str:

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from seedbed.dialect.wikilinks import Ref, markdown_ref
 from seedbed.text import Lines, Span
 
+_DOCUMENT = re.compile(r"\.(?:md|canvas|base)(?:#|\Z)", re.IGNORECASE)
 _LEAVES = frozenset({"inline", "markup"})
 _HTML = frozenset({"html_block", "html_inline"})
 
@@ -56,7 +57,9 @@ def _addresses(fragment: str) -> Iterator[tuple[str, str, Ref]]:
             form = match.lastgroup or "bare"
             address = html.unescape(match[form])
             shown = match["name"].lower() != "href"
+            # Any other address may be one of the site that the vault knows nothing of.
+            tentative = not (shown or _DOCUMENT.search(address))
             span = Span(match.start(form) - match.start(), match.end(form) - match.start())
-            ref = markdown_ref(address, span, None, embed=shown, tentative=not shown)
+            ref = markdown_ref(address, span, None, embed=shown, tentative=tentative)
             if ref is not None and ref.target:
                 yield match[0], address, ref
