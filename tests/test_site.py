@@ -178,6 +178,15 @@ def test_a_note_is_rendered_without_a_vault():
     )
 
 
+def test_links_within_a_note_lead_there_without_a_vault():
+    html = seedbed.render(
+        "[[#Soil]] [[#^wet]] [[#Nope]]\n\n## Soil\n\nGround. ^wet\n\n![[#^wet]]\n"
+    )
+    assert '<p><a href="#soil">Soil</a> <a href="#^wet">^wet</a> <span class="missing-link"' in html
+    assert html.count("<p>Ground.</p>") == 1
+    assert html.count('<p id="^wet">Ground.</p>') == 1
+
+
 def test_header_lines_are_rendered_without_a_vault():
     assert seedbed.render("#seed #seed\nup:: [[Fern]]\n\n# Moss\n\ntext\n") == (
         '<h1 id="moss">Moss<a class="headerlink" href="#moss" title="Permanent link">&para;</a></h1>\n'

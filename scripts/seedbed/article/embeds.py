@@ -48,7 +48,7 @@ def write(scope: Scope, ref: Ref, write_range: WriteRange) -> str:
     """Return the embedded note, section, block, canvas or view; a link in a marked box where that cannot be."""
     page = scope.page
     found = links.resolve(scope, ref)
-    if not isinstance(found, Found) or page.index is None:
+    if not isinstance(found, Found):
         return missing(display_text(ref))
     limit = _limit(scope)
     if limit:

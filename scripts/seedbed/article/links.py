@@ -11,7 +11,7 @@ from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
-from seedbed.index import Found, Index, Missing, Resolution, find_part
+from seedbed.index import Found, Missing, Resolution, find_part
 from seedbed.note import plain_text
 from seedbed.text import NotePath
 
@@ -20,20 +20,22 @@ _ELEMENT = re.compile(r"\A<(?!span)\w+")
 
 def resolve(scope: Scope, ref: Ref) -> Resolution:
     """Return what ``ref`` means where it stands."""
-    if scope.page.index is None:
+    index = scope.page.index
+    if index is not None and not scope.is_outside:
+        return index.resolve(ref, scope.note.path)
+    if not ref.target:
+        return _resolve_here(scope, ref)
+    if index is None:
         return Missing(ref.target, (), private=True)
-    if scope.is_outside:
-        return _resolve_outside(scope, ref, scope.page.index)
-    return scope.page.index.resolve(ref, scope.note.path)
+    # A text that is no note finds notes as one at the top of the vault does.
+    found = index.resolve(ref, None)
+    if isinstance(found, Found) and found.kind == "file":
+        scope.page.attachments[found.path] = None
+    return found
 
 
-def _resolve_outside(scope: Scope, ref: Ref, index: Index) -> Resolution:
-    """Return what ``ref`` means in a text that is no note: it finds notes as one at the top of the vault does."""
-    if ref.target:
-        found = index.resolve(ref, None)
-        if isinstance(found, Found) and found.kind == "file":
-            scope.page.attachments[found.path] = None
-        return found
+def _resolve_here(scope: Scope, ref: Ref) -> Resolution:
+    """Return the part of a text of its own that ``ref`` names."""
     part = find_part(scope.note, ref.fragment or "")
     if part is None or (ref.embed and not scope.note.tokens):
         return Missing(f"#{ref.fragment}", (), private=True)
@@ -118,7 +120,7 @@ def reference(scope: Scope, ref: Ref) -> str:
 def boxed(scope: Scope, found: Found, kind: str, body: str) -> str:
     """Return the ``body`` of an embed in its box, with a link to where it comes from."""
     index = scope.page.index
-    title = index.title(NotePath(found.path)) if index else found.path
+    title = index.title(NotePath(found.path)) if index else scope.note.title
     label = html.escape(f"Open {title}")
     address = address_of(scope, found)
     source = f'<a class="seedbed-embed__source" href="{address}" title="{label}" aria-label="{label}"></a>'
