@@ -3,9 +3,8 @@
 Work is counted in calls, not in seconds, so that a busy machine changes nothing.
 """
 
-import sys
-
 import pytest
+from counting import calls_in
 from vaults import index_in_memory
 
 import seedbed
@@ -260,22 +259,6 @@ VAULTS = {
 def calls(text):
     """Return how many functions are called to render ``text``."""
     return calls_in(lambda: seedbed.render(text))
-
-
-def calls_in(work):
-    """Return how many functions ``work`` calls."""
-    count = 0
-
-    def note(_frame, event, _argument):
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,11 +2,11 @@
 
 import json
 import re
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from base_files import NOW, Page, file, shown
+from counting import calls_in
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -300,22 +300,6 @@ def test_a_value_beyond_all_bounds_is_an_error_wherever_it_is_used(kind):
     assert '<a href="A.md">A</a>' in titled
 
 
-def calls(work):
-    """Return how many functions are called by ``work``, Python's own included."""
-    count = 0
-
-    def tally(_frame, event, _argument):
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    sys.setprofile(tally)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 REPEATED = {
     "brackets": "(",
     "closed brackets": "(1)",
@@ -341,7 +325,7 @@ REPEATED = {
 def test_ten_times_the_formula_is_ten_times_the_work(piece):
     def work(times):
         source = "filters: " + json.dumps(piece * times)
-        return calls(lambda: read_base("any.base", source))
+        return calls_in(lambda: read_base("any.base", source))
 
     assert work(3000) < 15 * max(work(300), 1000)
 
@@ -365,7 +349,7 @@ def test_ten_times_the_files_are_ten_times_the_work(kind):
             )
             for index in range(number)
         ]
-        return calls(lambda: shown(source, files))
+        return calls_in(lambda: shown(source, files))
 
     assert work(500) < 15 * work(50)
 

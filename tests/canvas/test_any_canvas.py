@@ -1,10 +1,10 @@
 """What holds for every file that may be called a canvas."""
 
 import json
-import sys
 
 import pytest
 from canvas_writers import canvas_of, html_of
+from counting import calls_in
 from hypothesis import given
 from hypothesis import strategies as st
 from markup import faults
@@ -128,18 +128,7 @@ def test_thousands_of_nodes_are_shown():
 def calls_for(count, make):
     """Return how many calls it takes to read and write a canvas of ``count`` parts."""
     source = json.dumps(make(count))
-    calls = 0
-
-    def note(_frame, event, _argument):
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    sys.setprofile(note)
-    try:
-        html_of(source)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return calls_in(lambda: html_of(source))
 
 
 def box(n, **fields):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seedbed.bases.cells import Cells
 from seedbed.bases.definition import CardLayout, PropertyId, View
+from seedbed.bases.groups import write_groups
 from seedbed.bases.naming import Labels
 from seedbed.bases.results import Result, Results
 from seedbed.bases.values import Failure, Value, is_empty, number_text
@@ -22,15 +23,12 @@ def write_cards(view: View, results: Results, cells: Cells, labels: Labels) -> s
     """Return the cards of a view, group by group."""
     width = view.cards.width
     style = f' style="--seedbed-card-width: {width}px"' if width else ""
-    parts = []
-    for section in results.sections:
-        if view.group is not None and section.results:
-            label = labels.of_group(view.group, section, cells)
-            parts.append(f'<p class="seedbed-base__group">{label}</p>\n')
-        if section.results:
-            written = "".join(_card(view, result, cells, labels) for result in section.results)
-            parts.append(f'<ul class="seedbed-base__cards"{style}>\n{written}</ul>\n')
-    return "".join(parts) or '<p class="seedbed-base__empty">No results</p>\n'
+
+    def grid(rows: Iterable[Result]) -> str:
+        written = "".join(_card(view, result, cells, labels) for result in rows)
+        return f'<ul class="seedbed-base__cards"{style}>\n{written}</ul>\n'
+
+    return write_groups(view, results, cells, labels, grid)
 
 
 def _card(view: View, result: Result, cells: Cells, labels: Labels) -> str:

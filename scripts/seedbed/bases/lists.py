@@ -6,10 +6,11 @@ Separate from the other layouts because only a list has markers and separators.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seedbed.bases.cells import Cells
 from seedbed.bases.definition import View
+from seedbed.bases.groups import write_groups
 from seedbed.bases.naming import Labels
 from seedbed.bases.results import Result, Results
 from seedbed.bases.values import is_empty
@@ -19,15 +20,12 @@ def write_list(view: View, results: Results, cells: Cells, labels: Labels) -> st
     """Return the list of a view, group by group."""
     element = "ol" if view.list.markers == "number" else "ul"
     style = ' class="seedbed-base__list--plain"' if view.list.markers == "none" else ""
-    parts = []
-    for section in results.sections:
-        if view.group is not None and section.results:
-            label = labels.of_group(view.group, section, cells)
-            parts.append(f'<p class="seedbed-base__group">{label}</p>\n')
-        if section.results:
-            items = "".join(_item(view, result, cells, labels) for result in section.results)
-            parts.append(f"<{element}{style}>\n{items}</{element}>\n")
-    return "".join(parts) or '<p class="seedbed-base__empty">No results</p>\n'
+
+    def items(rows: Iterable[Result]) -> str:
+        written = "".join(_item(view, result, cells, labels) for result in rows)
+        return f"<{element}{style}>\n{written}</{element}>\n"
+
+    return write_groups(view, results, cells, labels, items)
 
 
 def _item(view: View, result: Result, cells: Cells, labels: Labels) -> str:
