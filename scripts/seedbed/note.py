@@ -6,7 +6,7 @@ the article is later rendered from. Knows no other note.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
 from dataclasses import dataclass, field, replace
 
 from seedbed import mkdocs_dialect, properties
@@ -15,7 +15,7 @@ from seedbed.dialect import Parsed, Token, parse
 from seedbed.dialect.comments import FILLER
 from seedbed.dialect.fields import Field, Header, read_header
 from seedbed.dialect.html_addresses import html_refs
-from seedbed.dialect.wikilinks import Ref, markdown_ref
+from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading, Outline
 from seedbed.properties import Properties
 from seedbed.property_links import header_fields, property_refs
@@ -31,6 +31,7 @@ from seedbed.text import (
     fold,
     slug,
 )
+from seedbed.tokens import end_of, inline_fields_in, plain_text, refs_in, tags_in
 
 FIGURE_LANGUAGE = "figure"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -67,11 +68,20 @@ class FigureBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a note says, which is needed only where the note is written out."""
+
+    source: str
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """One note, read."""
+    """One note, read: what all others may need to know of it, and its text, unless that is kept elsewhere."""
 
     path: NotePath
-    source: str
+    text: Text | None = field(repr=False)
+    """None for a note at rest, as the notes of a large vault are: ``Vault.whole`` knows it."""
     title: str
     properties: Properties
     aliases: tuple[str, ...]
@@ -95,7 +105,8 @@ class Note:
     inline_fields: tuple[tuple[str, str], ...]
     """Key and visible text of every ``key:: value``."""
     figures: tuple[FigureBlock, ...]
-    tokens: tuple[Token, ...] = field(repr=False)
+    opens_with_title: bool
+    """Whether its text begins with a first-level heading."""
     diagnostics: tuple[Diagnostic, ...]
 
     def __post_init__(self) -> None:
@@ -117,13 +128,20 @@ class Note:
         return properties.is_published(self.properties)
 
     @property
-    def opens_with_title(self) -> bool:
-        """Whether the note's text begins with a first-level heading."""
-        return (
-            bool(self.tokens)
-            and self.tokens[0].type == "heading_open"
-            and self.tokens[0].tag == "h1"
-        )
+    def source(self) -> str:
+        """The whole file. Raises LookupError for a note at rest."""
+        return self._text.source
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its parse. Raises LookupError for a note at rest."""
+        return self._text.tokens
+
+    @property
+    def _text(self) -> Text:
+        if self.text is None:
+            raise LookupError(f'the text of "{self.path}" is not at hand')
+        return self.text
 
 
 def read_note(path: NotePath, source: str, reader: mkdocs_dialect.Reader | None = None) -> Note:
@@ -144,7 +162,8 @@ def read_note(path: NotePath, source: str, reader: mkdocs_dialect.Reader | None 
 
 def no_text(path: NotePath, source: str) -> Note:
     """Return a note that holds nothing, for what is written about the file at ``path`` as a whole."""
-    return replace(read_passage(path, ""), source=source)
+    passage = read_passage(path, "")
+    return replace(passage, text=Text(source, passage.tokens))
 
 
 def read_passage(path: NotePath, source: str) -> Note:
@@ -178,22 +197,20 @@ def _note(
     stated = _stated_tags(block.values, header)
     return Note(
         path=path,
-        source=source,
+        text=Text(source, tokens),
         title=_title(path, block.values, tokens, headings),
         properties=block.values,
         aliases=properties.texts(block.values, "aliases", "alias"),
-        tags=_distinct(
-            (*stated, *(token.content for token in walk(tokens) if token.type == "tag"))
-        ),
+        tags=_distinct((*stated, *tags_in(tokens))),
         stated_tags=_distinct(stated),
         header=fields,
         header_lines=header,
         headings=headings,
         blocks=_blocks(tokens, headings, report),
         refs=tuple(sorted(set(refs), key=lambda ref: (ref.span.start, ref.span.end))),
-        inline_fields=tuple(_inline_fields(tokens)),
+        inline_fields=tuple(inline_fields_in(tokens)),
         figures=_figures(tokens),
-        tokens=tokens,
+        opens_with_title=_opens_with_title(tokens),
         diagnostics=tuple(report.found),
     )
 
@@ -203,38 +220,18 @@ def name_of(path: NotePath) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def walk(tokens: tuple[Token, ...] | list[Token]) -> Iterator[Token]:
-    """Yield every token, inline ones after the leaf that holds them."""
-    for token in tokens:
-        yield token
-        if token.children:
-            yield from walk(token.children)
-
-
-def plain_text(tokens: list[Token] | tuple[Token, ...], *, codes: bool = False) -> str:
-    """Return what a reader sees of inline ``tokens``, without markup; with short ``codes`` of icons, if wanted."""
-    parts = []
-    for token in tokens:
-        if token.type in {"text", "code_inline", "math_inline"}:
-            parts.append(token.content)
-        elif token.type == "tag":
-            parts.append("#" + token.content)
-        elif token.type in {"softbreak", "hardbreak"}:
-            parts.append(" ")
-        elif token.type == "icon" and codes:
-            parts.append(f":{token.content}:")
-        elif token.type == "image":
-            parts.append(plain_text(token.children or []))
-    return "".join(parts)
-
-
 class _Report:
     """Collects diagnostics of one note, turning offsets into lines and columns."""
 
     def __init__(self, path: NotePath, source: str) -> None:
         self.path = path
-        self.lines = Lines(source)
         self.found: list[Diagnostic] = []
+        self._source = source
+
+    @functools.cached_property
+    def lines(self) -> Lines:
+        """The lines of the source, which most notes never need."""
+        return Lines(self._source)
 
     def add(self, code: Code, message: str, offset: int) -> None:
         self.found.append(Diagnostic(self.path, *self.lines.position(offset), code, message))
@@ -242,8 +239,9 @@ class _Report:
 
 def _report_queries(tokens: tuple[Token, ...], report: _Report) -> None:
     for token in tokens:
-        language = token.info.partition(" ")[0].lower() if token.type == "fence" else ""
-        plugin = _QUERIES.get(language)
+        if token.type != "fence":
+            continue
+        plugin = _QUERIES.get(token.info.partition(" ")[0].lower())
         if plugin and token.map:
             message = f"only Obsidian can answer this {plugin} query; its source is shown"
             report.add(Code.QUERY_UNSUPPORTED, message, report.lines.start(token.map[0]))
@@ -252,7 +250,8 @@ def _report_queries(tokens: tuple[Token, ...], report: _Report) -> None:
 def _blanked(source: str, block: Span, header: Header | None) -> str:
     """Return ``source`` with what is not text overwritten by blanks, so that every offset stays."""
     end = header.span.end if header else block.end
-    return "".join("\n" if character == "\n" else " " for character in source[:end]) + source[end:]
+    blanks = "\n".join(" " * len(line) for line in source[:end].split("\n"))
+    return blanks + source[end:]
 
 
 def _without_closing_rule(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -267,6 +266,10 @@ def _title(
         return written
     opens = headings and headings[0].token == 0 and headings[0].level == 1 and tokens
     return headings[0].plain if opens and headings[0].plain else name_of(path)
+
+
+def _opens_with_title(tokens: tuple[Token, ...]) -> bool:
+    return bool(tokens) and tokens[0].type == "heading_open" and tokens[0].tag == "h1"
 
 
 def _stated_tags(values: Properties, header: Header | None) -> tuple[str, ...]:
@@ -286,9 +289,9 @@ def _headings(tokens: tuple[Token, ...]) -> tuple[Heading, ...]:
     found: list[Heading] = []
     ids = Ids(THEME_IDS)
     for index, token in enumerate(tokens):
-        for anchor, plain, line, level in token.meta.get("headings", ()):
-            found.append(Heading(plain, level, anchor, line + 1, index, top_level=False))
         if token.type != "heading_open":
+            for anchor, plain, line, level in token.meta.get("headings", ()):
+                found.append(Heading(plain, level, anchor, line + 1, index, top_level=False))
             continue
         leaf = tokens[index + 1]
         children = leaf.children or []
@@ -325,46 +328,6 @@ def _blocks(
         anchor = heading_anchors.get(index, AnchorId(f"^{written.lower()}"))
         found[written.lower()] = Block(written, anchor, line, index, end_of(tokens, index))
     return found
-
-
-def end_of(tokens: Sequence[Token], start: int) -> int:
-    """Return the index after the block that opens at ``start``."""
-    depth = 0
-    for index in range(start, len(tokens)):
-        depth += tokens[index].nesting
-        if depth == 0:
-            return index + 1
-    return len(tokens)
-
-
-def refs_in(tokens: tuple[Token, ...]) -> Iterator[Ref]:
-    """Yield every link and embed of a parsed text; Markdown links to notes get their ``Ref`` here."""
-    for token in walk(tokens):
-        if token.type in {"link_open", "image"}:
-            destination = str(token.attrs.get("href" if token.type == "link_open" else "src", ""))
-            label = token.content or None if token.type == "image" else None
-            span = token.meta.get("span")
-            embed = token.type == "image"
-            ref = (
-                markdown_ref(destination, span, label, embed=embed)
-                if isinstance(span, Span)
-                else None
-            )
-            if ref is not None:
-                token.meta["ref"] = ref
-        if "ref" in token.meta:
-            yield token.meta["ref"]
-
-
-def _inline_fields(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
-    for leaf in tokens:
-        children = leaf.children or []
-        for index, token in enumerate(children):
-            if token.type == "inline_field_open":
-                end = end_of(children, index)
-                shown = plain_text(children[index:end]).strip()
-                key = token.meta["key"]
-                yield key, shown.removeprefix(key).lstrip(":").strip()
 
 
 def _figures(tokens: tuple[Token, ...]) -> tuple[FigureBlock, ...]:

@@ -13,8 +13,9 @@ from seedbed.article.inlines import formula, write_inlines
 from seedbed.article.scope import FigurePlace, Scope, TocEntry
 from seedbed.dialect import Token
 from seedbed.dialect.callouts import Callout
-from seedbed.note import FIGURE_LANGUAGE, end_of
+from seedbed.note import FIGURE_LANGUAGE
 from seedbed.text import Lines
+from seedbed.tokens import end_of
 
 # Obsidian's callout types by the admonition type of Material that looks like them.
 _ADMONITIONS = {
@@ -115,6 +116,10 @@ class Blocks:
     def _leaf(self, leaf: Token, shape: str, name: str = "") -> None:
         """Write a leaf's text, each run of it in ``shape``, and the notes it embeds; the first of these has the id."""
         balance = self.scope.balance
+        if runs.is_one_text(leaf.children) and not (balance.dropping or balance.postponed):
+            if text := write_inlines(self.scope, leaf.children).strip(_BLANKS):
+                self.out.append(shape.format(name=name, text=text))
+            return
         balance.enter()
         for piece in runs.split(leaf.children or (), self._is_block):
             if isinstance(piece, Token):

@@ -9,8 +9,13 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import Iterator
+from typing import Any
 
+from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name
+from pygments.lexers.special import TextLexer
+from pygments.style import Style, StyleMeta
 from pygments.util import ClassNotFound
 from pymdownx.highlight import Highlight
 
@@ -22,9 +27,47 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 _MOST_LINES = 10_000
 
 
+class _Empty(StyleMeta):
+    """Makes styles that say nothing of any kind of token."""
+
+    def __iter__(cls) -> Iterator[Any]:  # noqa: N805 -- a metaclass
+        return iter(())
+
+
+class _Unstyled(Style, metaclass=_Empty):
+    """The style of spans that have classes alone: of any other, Pygments would make a style sheet for each block."""
+
+
+class _Highlighter(Highlight):  # type: ignore[misc]  # the library is untyped
+    """Looks each language up once, where Pygments would go through all that it knows for each block."""
+
+    def __init__(self) -> None:
+        super().__init__(None, pygments_style=_Unstyled, pygments_lang_class=True, stripnl=False)
+
+    def get_lexer(
+        self,
+        _source: str,
+        language: str,
+        _inline: bool,  # noqa: FBT001 -- the library's signature
+        stripnl: bool,  # noqa: FBT001
+    ) -> tuple[Lexer, str]:
+        """Return a new lexer, since some remember what they have read, and the name of its language."""
+        found = _lexer_class(language)
+        return (found or TextLexer)(stripnl=stripnl), language if found else "text"
+
+
 @functools.cache
-def _highlighter() -> Highlight:
-    return Highlight(None, pygments_lang_class=True, stripnl=False)
+def _highlighter() -> _Highlighter:
+    return _Highlighter()
+
+
+@functools.lru_cache(maxsize=1024)
+def _lexer_class(language: str) -> type[Lexer] | None:
+    """Return what reads ``language``; None if Pygments does not know it."""
+    try:
+        return find_lexer_class_by_name(language)
+    except ClassNotFound:
+        return None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -59,18 +102,10 @@ def highlight(source: str, info: str) -> str:
 
 def _named(shown: str, language: str) -> str:
     """Return the block with its author's name for the language where the highlighter knows none (OF-255)."""
-    if not language or _is_known(language):
+    if not language or _lexer_class(language):
         return shown
     name = f'class="language-{html.escape(language)}'
     return shown.replace('class="language-text', name, 1).replace("<code>", f'<code {name}">', 1)
-
-
-def _is_known(language: str) -> bool:
-    try:
-        find_lexer_class_by_name(language)
-    except ClassNotFound:
-        return False
-    return True
 
 
 def _value(match: re.Match[str]) -> str:

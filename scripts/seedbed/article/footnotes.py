@@ -7,6 +7,8 @@ from seedbed.article.scope import Scope, WriteRange
 
 def write(scope: Scope, write_range: WriteRange) -> str:
     """Return the list of footnotes that the text refers to; a footnote may itself refer to others."""
+    if not scope.footnotes:
+        return ""
     definitions = _definitions(scope)
     items: list[str] = []
     for label in scope.footnotes:  # which grows while footnotes refer to others
@@ -17,8 +19,6 @@ def write(scope: Scope, write_range: WriteRange) -> str:
             scope.balance.enter()
             body = write_range(scope, start, end) + scope.balance.leave()
         items.append(_item(scope, label, body))
-    if not items:
-        return ""
     return f'<div class="footnote">\n<hr>\n<ol>\n{"".join(items)}</ol>\n</div>\n'
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from seedbed.article.inlines import write_inlines
 from seedbed.article.scope import Scope
 from seedbed.dialect import parse
-from seedbed.note import refs_in, walk
 from seedbed.text import Span
+from seedbed.tokens import refs_in, walk
 
 
 def write_line(scope: Scope, markdown: str, offset: int = 0) -> str:

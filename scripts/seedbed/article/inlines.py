@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Callable
 
-from seedbed import tex
 from seedbed.article import links
 from seedbed.article.scope import Scope
 from seedbed.diagnostics import Code
@@ -54,6 +53,8 @@ def write_inlines(scope: Scope, tokens: list[Token]) -> str:
 
 def formula(scope: Scope, source: str, *, display: bool, offset: int) -> str:
     """Return a formula as MathML, or its source in a marked box with a diagnostic."""
+    from seedbed import tex  # noqa: PLC0415 -- for notes with formulas
+
     rendered = tex.render(source, display=display)
     if isinstance(rendered, tex.TexError):
         scope.report(

@@ -12,8 +12,8 @@ from seedbed.article.scope import Scope
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
 from seedbed.index import Found, Missing, Resolution, find_part
-from seedbed.note import plain_text
 from seedbed.text import NotePath
+from seedbed.tokens import plain_text
 
 _ELEMENT = re.compile(r"\A<(?!span)\w+")
 
@@ -129,7 +129,9 @@ def boxed(scope: Scope, found: Found, kind: str, body: str) -> str:
 
 def _given(token: Token) -> str:
     """Return the attributes that an author gave a link or an image in braces, as Python-Markdown has them."""
-    given: dict[str, str] = token.meta.get("attributes", {})
+    if "attributes" not in token.meta:
+        return ""
+    given: dict[str, str] = token.meta["attributes"]
     return "".join(f' {name}="{html.escape(value)}"' for name, value in given.items())
 
 

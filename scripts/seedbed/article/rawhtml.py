@@ -115,7 +115,7 @@ class Balance:
 
     def holds(self, name: str) -> bool:
         """Whether an element called ``name`` is open."""
-        return any(name in names for names in self.scopes)
+        return any([name in names for names in self.scopes])  # noqa: C419 -- few, and asked for often
 
     def enter(self) -> None:
         """Begin a container, such as a list item or a paragraph."""
@@ -124,10 +124,13 @@ class Balance:
     def leave(self) -> str:
         """End the container and return the end tags its HTML still owes, its own and those it postponed."""
         self.dropping = None
-        return "".join(f"</{name}>" for name in reversed(self.scopes.pop()))
+        names = self.scopes.pop()
+        return "".join(f"</{name}>" for name in reversed(names)) if names else ""
 
     def settle(self) -> str:
         """Return the end tags that were postponed until the paragraph's end."""
+        if not self.postponed:
+            return ""
         postponed, self.postponed = self.postponed, []
         return "".join(self._close(name, inline=False) for name in postponed)
 

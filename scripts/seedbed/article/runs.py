@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 from seedbed.dialect import Token
 
@@ -31,6 +32,8 @@ _MOST_OPEN = 20
 
 def split(children: Sequence[Token], is_block: Callable[[Token], bool]) -> list[Piece]:
     """Return the runs and the blocks of a paragraph's inline tokens, in order."""
+    if not any(map(is_block, children)):
+        return [list(children)]
     pieces: list[Piece] = []
     run: list[Token] = []
     shows = False
@@ -57,6 +60,11 @@ def split(children: Sequence[Token], is_block: Callable[[Token], bool]) -> list[
     if not pieces:
         return [run]
     return [*pieces, _ended(run, opened)] if shows else pieces
+
+
+def is_one_text(children: Sequence[Token] | None) -> TypeGuard[list[Token]]:
+    """Whether a paragraph holds words and nothing else, as most do."""
+    return children is not None and len(children) == 1 and children[0].type == "text"
 
 
 def _ended(run: list[Token], opened: list[Token]) -> list[Token]:

@@ -34,9 +34,11 @@ from seedbed.dialect.callouts import callout_title
 from seedbed.dialect.comments import comment
 from seedbed.dialect.definitions import definition
 from seedbed.dialect.emptied import drop_emptied
+from seedbed.dialect.first_characters import block_chains, inline_chains
 from seedbed.dialect.footnotes import footnote_definition, footnote_inline, footnote_reference
 from seedbed.dialect.icons import icon
 from seedbed.dialect.inline_fields import inline_fields
+from seedbed.dialect.leaf_text import inlines
 from seedbed.dialect.math import math_block, math_inline
 from seedbed.dialect.pairs import join_pairs, pair_mark
 from seedbed.dialect.positions import drop_comments, place_spans
@@ -84,6 +86,8 @@ def _parser() -> MarkdownIt:
     _add_block_rules(parser)
     _add_inline_rules(parser)
     _add_core_rules(parser)
+    parser.block.ruler = block_chains(parser.block.ruler)
+    parser.inline.ruler = inline_chains(parser.inline.ruler)
     return parser
 
 
@@ -130,6 +134,8 @@ def _add_inline_rules(parser: MarkdownIt) -> None:
 
 def _add_core_rules(parser: MarkdownIt) -> None:
     core = parser.core.ruler
+    core.at("inline", inlines)
+    core.disable("text_join")
     core.after("block", "drop_emptied", drop_emptied)
     core.after("drop_emptied", "drop_comments", drop_comments)
     core.after("drop_comments", "tasks", tasks)
@@ -176,23 +182,26 @@ def _too_deep(state: StateBlock, start_line: int, end_line: int, silent: bool) -
 
 def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Parse a link as CommonMark does, but take wikilinks in its text for text (OF-075)."""
-    if _spanned(stock_link, "link_open", state, silent=silent):
-        return True
-    if state.linkLevel or not _AROUND_WIKILINKS.match(state.src, state.pos, state.posMax):
-        return False
-    state.cache.clear()
-    state.linkLevel += 1
-    found = _spanned(stock_link, "link_open", state, silent=silent)
-    state.linkLevel -= 1
-    state.cache.clear()
+    start, first = state.pos, len(state.tokens)
+    found = stock_link(state, silent)
+    if not (found or state.linkLevel) and _AROUND_WIKILINKS.match(state.src, start, state.posMax):
+        state.cache.clear()
+        state.linkLevel += 1
+        found = stock_link(state, silent)
+        state.linkLevel -= 1
+        state.cache.clear()
+    if found and not silent:
+        _note_span(state, "link_open", start, first)
     return found
 
 
 def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Parse an image as CommonMark does; what its text holds is read as words and links nothing."""
-    if not _spanned(stock_image, "image", state, silent=silent):
+    start, first = state.pos, len(state.tokens)
+    if not stock_image(state, silent):
         return False
     if not silent:
+        _note_span(state, "image", start, first)
         _unlink(state.tokens[-1].children or ())
     return True
 
@@ -203,17 +212,8 @@ def _unlink(tokens: Sequence[Token]) -> None:
         _unlink(token.children or ())
 
 
-def _spanned(rule: Any, kind: str, state: StateInline, *, silent: bool) -> bool:  # noqa: ANN401 -- a library's function
-    """Run a rule of the library and note on its token where in the leaf it stood."""
-    start, first = state.pos, len(state.tokens)
-    if not rule(state, silent):
-        return False
-    if not silent:
-        opened = next((token for token in _tail(state.tokens, first) if token.type == kind), None)
-        if opened is not None:
-            opened.meta["span"] = (start, state.pos)
-    return True
-
-
-def _tail(tokens: Sequence[Token], first: int) -> Sequence[Token]:
-    return tokens[first:]
+def _note_span(state: StateInline, kind: str, start: int, first: int) -> None:
+    """Note on the token of a link or image, ``first`` or behind it, where in the leaf that stood."""
+    opened = next((token for token in state.tokens[first:] if token.type == kind), None)
+    if opened is not None:
+        opened.meta["span"] = (start, state.pos)

@@ -14,6 +14,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from seedbed.dialect.first_characters import SPECIAL, WWW
 from seedbed.dialect.pairs import HIGHLIGHT, is_in_highlight
 
 _SCHEME = re.compile(r"(?:\A|(?<![A-Za-z0-9]))(https?|ftp)\Z", re.IGNORECASE)
@@ -26,7 +27,8 @@ _BARE = re.compile(
     r"(?P<mail>[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)"
     r"(?P<resource>(?<=[A-Za-z0-9])/[A-Za-z0-9@.]+)?"
 )
-_WWW = re.compile(r"(?<![^\s*_~(])www\.[^\s<\ufdd0]+")
+# No name of a host begins with such a sign; in finished text an address may be found there all the same.
+_WWW = re.compile(r"(?<![^\s*_~(])www\.(?![-%+>@{}])[^\s<\ufdd0]+")
 _ENDS_A_SENTENCE = frozenset("?!.,:*_~'\"")
 
 
@@ -54,10 +56,12 @@ def autolink_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -
 
 def text_before_address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
     """Take text as the parser's own rule does, but no further than to an address that begins with ``www.``."""
-    special = state.md.inline.terminator_re.search(state.src, state.pos)
+    special = SPECIAL.search(state.src, state.pos)
     end = special.start() if special else state.posMax
-    address = _WWW.search(state.src, state.pos, end)
-    end = address.start() if address else end
+    if state.src.find(WWW, state.pos, end) >= 0 and (
+        address := _WWW.search(state.src, state.pos, end)
+    ):
+        end = address.start()
     if end == state.pos:
         return False
     if not silent:
@@ -97,7 +101,7 @@ def autolink_bare(state: StateCore) -> None:
         if (
             token.type == "inline"
             and token.children
-            and ("www." in token.content or "@" in token.content)
+            and (WWW in token.content or "@" in token.content)
         ):
             depth = 0
             children: list[Token] = []

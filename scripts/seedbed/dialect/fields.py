@@ -132,6 +132,8 @@ def _after_last_rule(source: str, header: Span) -> int:
 
 def links(text: str, offset: int) -> tuple[Ref, ...]:
     """Return the links in ``text``, a stretch of a note's source that begins at ``offset``."""
+    if "[" not in text:
+        return ()
     found = []
     for match in _LINK.finditer(text):
         span = Span(offset + match.start(), offset + match.end())

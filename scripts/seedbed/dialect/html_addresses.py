@@ -33,6 +33,8 @@ def html_refs(tokens: Iterable[Token], source: str) -> Iterator[Ref]:
     """Yield what the HTML among ``tokens`` names, and leave each ref on its token by the address as written."""
     lines: Lines | None = None
     for token in tokens:
+        if token.content and "<" not in token.content:
+            continue
         pieces = token.children or () if token.type in _LEAVES else (token,)
         written = [piece for piece in pieces if piece.type in _HTML and "=" in piece.content]
         if not written or not token.map:

@@ -12,7 +12,7 @@ import bisect
 import operator
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -21,6 +21,7 @@ from seedbed.dialect.comments import FILLER, Kept, without_comments
 from seedbed.dialect.problems import report
 from seedbed.text import Lines, Span
 
+_CELLS = frozenset({"th", "td"})
 _CELL_PIECES = re.compile(r"[^|]+|\|")
 
 
@@ -51,6 +52,8 @@ class _Filled:
 
 def drop_comments(state: StateCore) -> None:
     """Take comments out of the text of every leaf, remembering the text as it stood."""
+    if FILLER not in state.env.get("source", state.src):
+        return
     for token in state.tokens:
         if token.type == "inline" and FILLER in token.content:
             text = token.content
@@ -60,26 +63,52 @@ def drop_comments(state: StateCore) -> None:
             token.content = token.content.replace(FILLER, "")
 
 
+@dataclass(slots=True)
+class _Row:
+    """One row of a table, in whose line each cell's text stands behind that of the cell before."""
+
+    line: int
+    cursor: int
+    """Offset in the source behind the last cell that was looked for."""
+    end: int
+    passed: list[str] = field(default_factory=list)
+    """The texts of the cells since then."""
+
+    def places(self, text: str, source: str, *, is_wanted: bool) -> list[_Place]:
+        """Return the places of the text of the next cell, if they ``is_wanted``; most cells need none."""
+        self.passed.append(text)
+        found: list[_Place] = []
+        if is_wanted:
+            for cell in self.passed:
+                found = list(_places_in_cell(cell, source, self.cursor, self.end))
+                self.cursor = found[-1].source + found[-1].length if found else self.cursor
+            self.passed.clear()
+        return found
+
+
 def place_spans(state: StateCore) -> None:
     """Turn every ``meta["span"]`` from offsets in a leaf to a ``Span`` of the source; report problems there."""
     source: str = state.env.get("source", state.src)
     lines = Lines(source)
-    row, cursor = -1, 0
+    row = _Row(-1, 0, 0)
     for index, token in enumerate(state.tokens):
         if token.type != "inline" or not token.map:
             continue
-        spans = [child for child in _all(token.children or ()) if "span" in child.meta]
-        text = token.meta["filled"].text if "filled" in token.meta else token.content
-        places: list[_Place] = []
-        if state.tokens[index - 1].tag in {"th", "td"}:
-            if token.map[0] != row:
-                row, cursor = token.map[0], lines.start(token.map[0])
-            places.extend(_places_in_cell(text, source, cursor, _end(row, lines, source)))
-            cursor = places[-1].source + places[-1].length if places else cursor
+        filled: _Filled | None = token.meta.pop("filled", None)
+        text = filled.text if filled else token.content
+        # What the text of an image holds has no span: it is words.
+        spans = [child for child in token.children or () if "span" in child.meta]
+        if state.tokens[index - 1].tag in _CELLS:
+            line = token.map[0]
+            if line != row.line:
+                row = _Row(line, lines.start(line), _end(line, lines, source))
+            places = row.places(text, source, is_wanted=bool(spans))
         elif spans:
-            places.extend(_places_in_leaf(text, source, lines, token.map))
-        if spans:
-            places = _without_comments(token, places)
+            places = list(_places_in_leaf(text, source, lines, token.map))
+        else:
+            continue
+        if filled:
+            places = _without_comments(filled, token.content, places)
         for child in spans:
             _place(child, places, state)
 
@@ -109,12 +138,9 @@ def _places_in_cell(text: str, source: str, cursor: int, end: int) -> Iterator[_
             cursor = found + len(piece[0])
 
 
-def _without_comments(token: Token, places: list[_Place]) -> list[_Place]:
-    """Return the places of a leaf's text as it is from those it had when its comments were filled."""
-    if "filled" not in token.meta:
-        return places
-    filled: _Filled = token.meta["filled"]
-    cut = max(filled.rest.find(token.content), 0)
+def _without_comments(filled: _Filled, content: str, places: list[_Place]) -> list[_Place]:
+    """Return the places of a leaf's ``content`` from those its text had when its comments were filled."""
+    cut = max(filled.rest.find(content), 0)
     found = []
     index = 0
     for piece in filled.kept:
@@ -136,17 +162,10 @@ def _place(token: Token, places: list[_Place], state: StateCore) -> None:
     span = Span(_locate(places, start), _locate(places, end - 1) + 1)
     token.meta["span"] = span
     if "ref" in token.meta:
-        token.meta["ref"] = replace(token.meta["ref"], span=span)
+        token.meta["ref"] = token.meta["ref"].at(span)
     if "problem" in token.meta:
         code, message = token.meta.pop("problem")
         report(state.env, code, message, span.start)
-
-
-def _all(tokens: list[Token] | tuple[()]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        if token.children:
-            yield from _all(token.children)
 
 
 def _locate(places: list[_Place], offset: int) -> int:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from markdown_it.rules_inline import StateInline
 
+from seedbed.dialect.first_characters import is_only_text
 from seedbed.text import Span
 
 _BRACKETS = re.compile(r"\[\[|\]\]|\n")
@@ -39,6 +40,19 @@ class Ref:
     """May as well be an address outside the vault, so that nothing is wrong if nothing answers to it."""
     query: str = ""
     """What a Markdown destination has from its first ``?`` on: part of the name, if something is called so."""
+
+    def at(self, span: Span) -> Ref:
+        """Return the same link, standing elsewhere."""
+        return Ref(
+            self.target,
+            self.fragment,
+            self.label,
+            self.embed,
+            span,
+            self.markdown,
+            self.tentative,
+            self.query,
+        )
 
 
 def parse_ref(inner: str, span: Span, *, embed: bool) -> Ref | None:
@@ -86,7 +100,7 @@ def markdown_ref(
 
 def is_address(inner: str) -> bool:
     """Whether what stands between double brackets leads to the web rather than to a note (OF-058)."""
-    return _ADDRESS.fullmatch(_BAR.split(inner, maxsplit=1)[0]) is not None
+    return "://" in inner and _ADDRESS.fullmatch(_BAR.split(inner, maxsplit=1)[0]) is not None
 
 
 def wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the parser's signature
@@ -126,22 +140,26 @@ def _push(state: StateInline, ref: Ref, inner: str, inner_start: int) -> None:
         token.meta["ref"] = ref
     token.meta["span"] = span
     if bar is not None and ref.label:
-        end, state.pos, state.posMax = (
-            state.posMax,
-            inner_start + bar.end(),
-            inner_start + len(inner),
-        )
-        while state.src[state.pos : state.pos + 1] in (" ", "\t"):
-            state.pos += 1
-        state.linkLevel += 1
-        state.md.inline.tokenize(state)
-        state.linkLevel -= 1
-        state.posMax = end
-        if state.tokens[-1].type == "text":
-            state.tokens[-1].content = state.tokens[-1].content.rstrip(" \t")
+        _push_label(state, inner_start + bar.end(), inner_start + len(inner))
     else:
         state.push("text", "", 0).content = shown
     state.push(f"{kind}_close", "a", -1)
+
+
+def _push_label(state: StateInline, start: int, end: int) -> None:
+    """Push the inline tokens of a label, without the blanks around it."""
+    label = state.src[start:end]
+    if is_only_text(label):
+        state.push("text", "", 0).content = label.strip(" \t")
+        return
+    old_end, state.posMax = state.posMax, end
+    state.pos = end - len(label.lstrip(" \t"))
+    state.linkLevel += 1
+    state.md.inline.tokenize(state)
+    state.linkLevel -= 1
+    state.posMax = old_end
+    if state.tokens[-1].type == "text":
+        state.tokens[-1].content = state.tokens[-1].content.rstrip(" \t")
 
 
 def display_text(ref: Ref) -> str:
