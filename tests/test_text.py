@@ -1,5 +1,8 @@
 """Spellings, slugs, positions and relative links."""
 
+import posixpath
+from urllib.parse import unquote
+
 import hypothesis
 import pytest
 from hypothesis import strategies as st
@@ -143,6 +146,15 @@ def test_no_name_is_given_out_twice(wanted):
 )
 def test_links_lead_from_page_to_page(target, source, link):
     assert relative_uri(PageUri(target), PageUri(source)) == link
+
+
+STEPS = st.lists(st.sampled_from(["a", "b", "é x", "a.b", ".", "..", ""]), max_size=5).map("/".join)
+
+
+@hypothesis.given(STEPS, STEPS)
+def test_a_link_is_the_shortest_way_down_from_what_both_have_in_common(target, folder):
+    shortest = posixpath.relpath(f"/{target}/x", f"/{folder}")
+    assert unquote(relative_uri(PageUri(f"{target}/x"), PageUri(f"{folder}/"))) == shortest
 
 
 @pytest.mark.parametrize(

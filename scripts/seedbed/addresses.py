@@ -33,21 +33,20 @@ class Addresses:
     def reserve(self, uri: PageUri, owner: str) -> None:
         """Let ``owner`` have ``uri``, whatever stands there: somebody else has seen to it that nothing does."""
         file = _file_of(uri)
-        self._files.setdefault(file, owner)
-        for folder in _folders_of(file):
-            self._folders.setdefault(folder, owner)
+        self._take(file, _folders_of(file), owner)
 
     def rival(self, uri: PageUri) -> str | None:
         """Return whose file stands where ``uri`` would need a file or folder of its own, if any does."""
         file = _file_of(uri)
-        owners = (self._files.get(folder) for folder in _folders_of(file))
-        return self._files.get(file) or self._folders.get(file) or next(filter(None, owners), None)
+        return self._rival(file, _folders_of(file))
 
     def claim(self, uri: PageUri, owner: str) -> bool:
         """Let ``owner`` have ``uri`` if nothing stands in the way; whether it does now."""
-        free = self.rival(uri) is None
+        file = _file_of(uri)
+        folders = _folders_of(file)
+        free = self._rival(file, folders) is None
         if free:
-            self.reserve(uri, owner)
+            self._take(file, folders, owner)
         return free
 
     def give(self, wanted: PageUri, owner: str) -> PageUri:
@@ -64,6 +63,18 @@ class Addresses:
                 uri = PageUri(above + self._numbered(above, name, self._is_no_file, is_file=True))
             self.reserve(uri, owner)
         return uri
+
+    def _rival(self, file: str, folders: list[str]) -> str | None:
+        found = self._files.get(file) or self._folders.get(file)
+        if found is None:
+            owners = (self._files[folder] for folder in folders if folder in self._files)
+            found = next(owners, None)
+        return found
+
+    def _take(self, file: str, folders: list[str], owner: str) -> None:
+        self._files.setdefault(file, owner)
+        for folder in folders:
+            self._folders.setdefault(folder, owner)
 
     def _is_no_page(self, path: str) -> bool:
         file = f"{path}/{_INDEX}"
@@ -112,8 +123,11 @@ def give_all(
     problems: list[Diagnostic] = []
 
     def give(path: str, wanted: PageUri, kind: str) -> PageUri:
+        owner = f'"{path}"'
+        if addresses.claim(wanted, owner):
+            return wanted
         rival = addresses.rival(wanted)
-        given = addresses.give(wanted, f'"{path}"')
+        given = addresses.give(wanted, owner)
         if given != wanted:
             where = f'"{wanted or "/"}" belongs to {rival}, so this {kind} is at "{given}"'
             message = f"address collision: {where}"
@@ -180,9 +194,11 @@ def _file_of(uri: PageUri) -> str:
     return f"{uri}{_INDEX}" if uri.endswith("/") or not uri else uri
 
 
-def _folders_of(file: str) -> Iterator[str]:
-    """Yield the paths of all folders that ``file`` lies in."""
+def _folders_of(file: str) -> list[str]:
+    """Return the paths of all folders that ``file`` lies in, topmost first."""
+    folders = []
     place = file.find("/")
     while place >= 0:
-        yield file[:place]
+        folders.append(file[:place])
         place = file.find("/", place + 1)
+    return folders

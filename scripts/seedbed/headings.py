@@ -52,32 +52,58 @@ _FOLDS: tuple[_Fold, ...] = (_as_typed, _as_linked, fold_fragment)
 class Outline:
     """The headings of one note by all that a fragment may call them. Nothing is done before the first question."""
 
-    __slots__ = ("_anchors", "_ends", "_headings", "_known", "_parents", "_suggestions", "_tables")
+    __slots__ = ("_finder", "_headings", "_suggestions")
 
     def __init__(self, headings: Sequence[Heading]) -> None:
         """Search ``headings``, which are in the order of the note."""
         self._headings = headings
-        self._tables: dict[_Fold, dict[str, list[int]]] = {}
-        """Indices of headings by folded text, for each way of folding."""
-        self._parents: list[int] = []
-        """For each heading, the index of the one it lies under; -1 for none."""
-        self._ends: list[int] = []
-        """For each heading, the index of the first one that does not lie under it."""
-        self._anchors: dict[str, Heading] = {}
-        self._known: dict[str, Heading | None] = {}
-        self._suggestions = Suggestions(heading.plain for heading in headings)
+        self._finder: _Finder | None = None
+        self._suggestions: Suggestions | None = None
+
+    def __reduce__(self) -> tuple[type[Outline], tuple[Sequence[Heading]]]:
+        """Go to another process without what can be found out there again."""
+        return Outline, (self._headings,)
 
     def find(self, fragment: str) -> Heading | None:
         """Return the heading that ``fragment`` names: ``A#B`` is B under A; of equal headings the first wins."""
-        if fragment not in self._known:
-            if not self._tables:
-                self._prepare()
-            self._known[fragment] = self._look_up(fragment)
-        return self._known[fragment]
+        if self._finder is None:
+            self._finder = _Finder(self._headings)
+        return self._finder.find(fragment)
 
     def nearest(self, fragment: str) -> tuple[str, ...]:
         """Return up to three headings that the last step of ``fragment`` may be a misspelling of."""
+        if self._suggestions is None:
+            self._suggestions = Suggestions([heading.plain for heading in self._headings])
         return self._suggestions.nearest(fragment.rpartition("#")[2])
+
+
+class _Finder:
+    """Headings by folded text, and how they lie under each other."""
+
+    __slots__ = ("_anchors", "_ends", "_headings", "_known", "_parents", "_tables")
+
+    def __init__(self, headings: Sequence[Heading]) -> None:
+        self._headings = headings
+        self._known: dict[str, Heading | None] = {}
+        self._tables: dict[_Fold, dict[str, list[int]]] = {}
+        """Indices of headings by folded text, for each way of folding that was needed."""
+        self._parents: list[int] = []
+        """For each heading, the index of the one it lies under; -1 for none."""
+        self._ends = [len(headings)] * len(headings)
+        """For each heading, the index of the first one that does not lie under it."""
+        self._anchors: dict[str, Heading] = {}
+        open_at: list[int] = []
+        for index, heading in enumerate(headings):
+            while open_at and headings[open_at[-1]].level >= heading.level:
+                self._ends[open_at.pop()] = index
+            self._parents.append(open_at[-1] if open_at else -1)
+            open_at.append(index)
+            self._anchors.setdefault(heading.anchor, heading)
+
+    def find(self, fragment: str) -> Heading | None:
+        if fragment not in self._known:
+            self._known[fragment] = self._look_up(fragment)
+        return self._known[fragment]
 
     def _look_up(self, fragment: str) -> Heading | None:
         """Take a heading that itself has a ``#`` for what it is, then go step by step, then be lenient."""
@@ -87,16 +113,17 @@ class Outline:
         if whole := self._called(_as_typed, fragment):
             return self._headings[whole[0]]
         if len(steps) <= _DEEPEST:
-            strict = [self._best_called(step) for step in steps]
-            lenient = [self._called(fold_fragment, step) for step in steps]
-            found = self._last_of(strict)
-            found = self._last_of(lenient) if found is None else found
+            found = self._last_of([self._best_called(step) for step in steps])
+            if found is None:
+                found = self._last_of([self._called(fold_fragment, step) for step in steps])
             if found is not None:
                 return self._headings[found]
         whole = self._best_called(fragment)
         return self._headings[whole[0]] if whole else self._anchors.get(fragment)
 
     def _called(self, folded: _Fold, text: str) -> list[int]:
+        if folded not in self._tables:
+            self._tables[folded] = self._table(folded)
         return self._tables[folded].get(folded(text), [])
 
     def _best_called(self, text: str) -> list[int]:
@@ -133,19 +160,12 @@ class Outline:
             parent = self._parents[parent]
         return True
 
-    def _prepare(self) -> None:
-        self._tables = {folded: {} for folded in _FOLDS}
-        self._ends = [len(self._headings)] * len(self._headings)
-        open_at: list[int] = []
+    def _table(self, folded: _Fold) -> dict[str, list[int]]:
+        table: dict[str, list[int]] = {}
         for index, heading in enumerate(self._headings):
-            while open_at and self._headings[open_at[-1]].level >= heading.level:
-                self._ends[open_at.pop()] = index
-            self._parents.append(open_at[-1] if open_at else -1)
-            open_at.append(index)
-            self._anchors.setdefault(heading.anchor, heading)
-            for folded, table in self._tables.items():
-                for key in {folded(text) for text in (heading.plain, *heading.spellings)}:
-                    table.setdefault(key, []).append(index)
+            for key in {folded(text) for text in (heading.plain, *heading.spellings)}:
+                table.setdefault(key, []).append(index)
+        return table
 
 
 def _holds(ordered: list[int], index: int) -> bool:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from seedbed.addresses import Addresses, give_all, give_stub, reserve_site
 from seedbed.bases import Base, View
+from seedbed.canvas import Canvas
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
-from seedbed.names import Match, Names, is_note_name
+from seedbed.names import Names, is_note_name
 from seedbed.note import Block, Note, name_of
 from seedbed.text import AnchorId, Lines, NotePath, PageUri, TagName, did_you_mean, fold, nearest
+from seedbed.trails import Trails
 from seedbed.uris import view_anchor
 from seedbed.vault import Vault
 
@@ -91,16 +94,19 @@ class Index:
         *,
         reserved: Iterable[PageUri] = (),
         further: Mapping[NotePath, tuple[Ref, ...]] | None = None,
+        last: Index | None = None,
     ) -> None:
         """Index ``vault``.
 
         ``reserved`` addresses belong to pages and files that do not come from the vault; ``further`` links stand in
-        a note's figure captions, which only the figures can read.
+        a note's figure captions, which only the figures can read; ``last`` is the index of the vault as it was before,
+        whose names are kept if no note or file was added, moved, taken away or renamed.
         """
         self.vault = vault
         self.diagnostics: list[Diagnostic] = []
-        self._names = Names(vault)
-        self._memo: dict[tuple[str, str, NotePath, bool], Match | Missing] = {}
+        self.names: Names = last.names if last and last.names.are_of(vault) else Names(vault)
+        self._known: dict[tuple[str, str | None], Found] = {}
+        self._unknown: dict[str, Missing] = {}
         written = {path: note.refs for path, note in vault.notes.items()}
         written |= {path: canvas.refs for path, canvas in vault.canvases.items()}
         for path, refs in (further or {}).items():
@@ -116,56 +122,57 @@ class Index:
         self.own_pages = given.own
         """Addresses of the pages of tags and lists, but those that a hand-written page has."""
         self.diagnostics += given.diagnostics
-        self.diagnostics += self._names.diagnostics()
+        self.diagnostics += self.names.diagnostics()
         self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {
-            path: tuple((ref, self.resolve(ref, path)) for ref in refs)
+            path: tuple([(ref, self.resolve(ref, path)) for ref in refs])
             for path, refs in written.items()
         }
         self.backlinks = self._backlinks()
+        self._upstream = self._upstreams()
+        self.trails = Trails(self._upstream)
         self.stubs = self._stubs()
         self._report_links()
 
     def resolve(self, ref: Ref, source: NotePath | None) -> Resolution:
         """Return what ``ref``, written in the note ``source`` (None: outside the vault), means."""
-        found = self._whole(ref, source)
-        if isinstance(found, Missing) or ref.fragment is None or found.kind in {"canvas", "file"}:
-            return found
-        path = NotePath(found.path)
-        part: Heading | Block | View | None
-        if found.kind == "note":
-            part = find_part(self.vault.notes[path], ref.fragment)
+        if ref.target:
+            match = self.names.find(ref, source)
+            if match is None:
+                return self._missing(ref)
+            if match.rivals:
+                return self._found(match.path, ref.fragment, match.rivals)
+            path = match.path
+        elif source is None:
+            return Missing("", (), private=False)
         else:
-            part = find_view(self.vault.bases[path], ref.fragment)
-        return replace(found, part=part, lost_fragment=part is None)
+            path = source
+        key = (path, ref.fragment)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = known = self._found(*key)
+        return known
 
-    def _whole(self, ref: Ref, source: NotePath | None) -> Resolution:
-        """Return what ``ref`` means without its fragment."""
-        if not ref.target:
-            here = self._found(source) if source is not None else None
-            return here or Missing("", (), private=False)
-        match = self._match(ref, source)
-        return match if isinstance(match, Missing) else self._found(match.path, match.rivals)
-
-    def _match(self, ref: Ref, source: NotePath | None) -> Match | Missing:
-        key = (ref.target, ref.query, source or NotePath(""), ref.markdown)
-        if key not in self._memo:
-            self._memo[key] = self._look_up(ref, source)
-        return self._memo[key]
-
-    def _look_up(self, ref: Ref, source: NotePath | None) -> Match | Missing:
-        for name in dict.fromkeys((ref.target + ref.query, ref.target)):
-            match = self._names.find(name, source, relative_first=ref.markdown)
-            if match is not None:
-                return match
+    def _missing(self, ref: Ref) -> Missing:
         whole = ref.target + ref.query
         name = whole if whole.lower().endswith(".md") else ref.target
-        return Missing(name, self._names.nearest(name), self._names.is_private(name))
+        if name not in self._unknown:
+            nearest, private = self.names.nearest(name), self.names.is_private(name)
+            self._unknown[name] = Missing(name, nearest, private)
+        return self._unknown[name]
 
-    def _found(self, path: str, rivals: tuple[str, ...] = ()) -> Found:
+    def _found(self, path: str, fragment: str | None, rivals: tuple[str, ...] = ()) -> Found:
         uri = self.uris.get(NotePath(path))
         if uri is None:
             uri = self.files.get(path, PageUri(path))
-        return Found(path, uri, self.kind(path), rivals=rivals)
+        kind = self.kind(path)
+        if fragment is None or kind in {"canvas", "file"}:
+            return Found(path, uri, kind, rivals=rivals)
+        part: Heading | Block | View | None
+        if kind == "note":
+            part = find_part(self.vault.notes[NotePath(path)], fragment)
+        else:
+            part = find_view(self.vault.bases[NotePath(path)], fragment)
+        return Found(path, uri, kind, part, lost_fragment=part is None, rivals=rivals)
 
     def kind(self, path: str) -> Kind:
         """Return what the file at ``path`` is."""
@@ -180,24 +187,46 @@ class Index:
         note = self.vault.notes.get(path)
         return name_of(path) if note is None else note.title
 
+    # What is written about one page asks by these methods alone, so that ``Witness`` can tell what it was made from.
+
+    @property
+    def strict_line_breaks(self) -> bool:
+        """Whether a single line end in a note is no line break."""
+        return self.vault.settings.strict_line_breaks
+
+    def uri(self, path: NotePath) -> PageUri:
+        """Return the address of the page of the note, canvas or base at ``path``."""
+        return self.uris[path]
+
+    def document(self, path: NotePath) -> Note | Canvas | Base:
+        """Return the note at ``path``, with its text, or the canvas or base there."""
+        if path in self.vault.notes:
+            return self.vault.whole(path)
+        return self.vault.canvases.get(path) or self.vault.bases[path]
+
+    def linking(self, path: NotePath) -> tuple[NotePath, ...]:
+        """Return whatever links to the note, canvas or base at ``path``."""
+        return self.backlinks[path]
+
+    def everything(self) -> Index:
+        """Return the index, for what is written about all of the vault."""
+        return self
+
+    def moment(self, now: datetime) -> datetime:
+        """Return ``now``, for what is written about the time of the build."""
+        return now
+
+    def problem(self, ref: Ref, found: Resolution) -> tuple[Code, str] | None:
+        """Return what is wrong with a link that means ``found``, as a code and a sentence."""
+        return problem(ref, found, self.vault)
+
     def upstream(self, path: NotePath) -> NotePath | None:
         """Return the note that the note at ``path`` belongs under."""
-        ref = self.vault.notes[path].upstream
-        found = self.resolve(ref, path) if ref else None
-        return (
-            NotePath(found.path)
-            if isinstance(found, Found) and found.is_note and found.path != path
-            else None
-        )
+        return self._upstream.get(path)
 
-    def trail(self, path: NotePath) -> tuple[NotePath, ...]:
-        """Return the notes above ``path``, topmost first; a circle ends where it would close."""
-        above: dict[NotePath, None] = {}
-        current = self.upstream(path)
-        while current is not None and current not in above and current != path:
-            above[current] = None
-            current = self.upstream(current)
-        return tuple(reversed(above))
+    def trail(self, path: NotePath) -> tuple[NotePath | None, ...]:
+        """Return the notes above ``path``, topmost first; None stands for the middle of a trail that is long."""
+        return self.trails.trail(path)
 
     def used_attachments(self) -> tuple[str, ...]:
         """Return the attachments that published notes link or embed, in order of path."""
@@ -211,11 +240,21 @@ class Index:
 
     def _linked_attachments(self, written: Mapping[NotePath, tuple[Ref, ...]]) -> tuple[str, ...]:
         """Return the attachments that ``written`` links mean, in order of path."""
-        matches = (
-            self._match(ref, path) for path, refs in written.items() for ref in refs if ref.target
-        )
-        linked = {match.path for match in matches if isinstance(match, Match)}
+        if not self.vault.attachments:
+            return ()
+        find = self.names.find
+        matches = (find(ref, path) for path, refs in written.items() for ref in refs if ref.target)
+        linked = {match.path for match in matches if match is not None}
         return tuple(path for path in self.vault.attachments if path in linked)
+
+    def _upstreams(self) -> dict[NotePath, NotePath]:
+        above: dict[NotePath, NotePath] = {}
+        for path, note in self.vault.notes.items():
+            ref = note.upstream
+            found = self.resolve(ref, path) if ref else None
+            if isinstance(found, Found) and found.is_note and found.path != path:
+                above[path] = NotePath(found.path)
+        return above
 
     def _backlinks(self) -> dict[NotePath, tuple[NotePath, ...]]:
         sources: dict[NotePath, dict[NotePath, None]] = {path: {} for path in self.uris}
@@ -257,18 +296,19 @@ class Index:
         tags = [(path, note.tags) for path, note in self.vault.notes.items()]
         for path, canvas in self.vault.canvases.items():
             tags.extend((path, text.tags) for text in canvas.texts)
+        known: dict[TagName, tuple[tuple[str, TagName], ...]] = {}
         for path, given in tags:
             for tag in given:
-                steps = [step for step in tag.split("/") if step]
-                for length in range(1, len(steps) + 1):
-                    name = TagName("/".join(steps[:length]))
-                    spelling.setdefault(fold(name), name)
-                    notes[fold(name)][path] = None
+                if tag not in known:
+                    known[tag] = _with_those_above(tag)
+                for key, name in known[tag]:
+                    spelling.setdefault(key, name)
+                    notes[key][path] = None
         return {key: (spelling[key], tuple(notes[key])) for key in sorted(notes)}
 
     def _source(self, path: NotePath) -> str:
-        note = self.vault.notes.get(path)
-        return self.vault.canvases[path].source if note is None else note.source
+        canvas = self.vault.canvases.get(path)
+        return self.vault.whole(path).source if canvas is None else canvas.source
 
     def has_tag(self, tag: str) -> bool:
         """Whether a page of the site bears ``tag``, so that there is a page that lists it."""
@@ -278,6 +318,8 @@ class Index:
         for path, links in self.links.items():
             lines = None
             for ref, found in links:
+                if isinstance(found, Found) and not (found.lost_fragment or found.rivals):
+                    continue
                 trouble = problem(ref, found, self.vault)
                 if trouble is not None:
                     lines = lines or Lines(self._source(path))
@@ -285,6 +327,13 @@ class Index:
                     self.diagnostics.append(
                         Diagnostic(path, *lines.position(ref.span.start), code, message)
                     )
+
+
+def _with_those_above(tag: TagName) -> tuple[tuple[str, TagName], ...]:
+    """Return ``tag`` and the tags that it is nested in, the outermost first, each with its folded form."""
+    steps = [step for step in tag.split("/") if step]
+    names = ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
+    return tuple((fold(name), TagName(name)) for name in names)
 
 
 def find_view(base: Base, name: str) -> View | None:

@@ -25,8 +25,6 @@ from seedbed.text import TagName, fold
 SHOW = "show-properties"
 """The property by which an author asks for the table: ``true``, or the names to show."""
 
-_LONGEST_TRAIL = 6
-"""Breadcrumbs of a page; of a longer trail the middle is left out."""
 _NOT_SHOWN = frozenset(
     {SHOW, "publish", "draft", "permalink", "cssclasses", "cssclass", "dialect", "title"}
 )
@@ -41,9 +39,7 @@ def breadcrumbs(note: Note, index: Index) -> str:
     trail = index.trail(note.path)
     if not trail:
         return ""
-    steps = [note_link(path, index.uris[note.path], index) for path in trail]
-    if len(steps) > _LONGEST_TRAIL:
-        steps[1 : 2 - _LONGEST_TRAIL] = ["…"]
+    steps = (note_link(path, index.uri(note.path), index) if path else "…" for path in trail)
     items = "".join(f'<li class="md-path__item">{step}</li>' for step in steps)
     return f'<nav class="md-path seedbed-path" aria-label="Upstream"><ol class="md-path__list">{items}</ol></nav>\n'
 
@@ -53,7 +49,7 @@ def header(note: Note, index: Index, *, with_properties: bool) -> str:
 
     ``with_properties`` says what holds for notes that do not say it themselves.
     """
-    uri = index.uris[note.path]
+    uri = index.uri(note.path)
     fields = [(entry.key, _field_values(entry, note, index)) for entry in note.header]
     names = _names(note, asked=with_properties)
     shown_elsewhere = {fold(tag) for entry in note.header for tag in entry.tags}
@@ -64,7 +60,7 @@ def header(note: Note, index: Index, *, with_properties: bool) -> str:
 
 
 def _field_values(entry: Field, note: Note, index: Index) -> list[str]:
-    tags = (tag_link(TagName(tag), index.uris[note.path]) for tag in entry.tags)
+    tags = (tag_link(TagName(tag), index.uri(note.path)) for tag in entry.tags)
     return [*(ref_link(ref, note.path, index) for ref in entry.refs), *tags]
 
 
@@ -101,7 +97,7 @@ def _value(name: str, value: Any, note: Note, index: Index) -> str:  # noqa: ANN
         checked = " checked" if value else ""
         return f'<input type="checkbox" aria-label="{html.escape(name)}" disabled{checked}>'
     if name.lower() in _TAGS:
-        return " ".join(tag_link(tag, index.uris[note.path]) for tag in _own_tags(value, note))
+        return " ".join(tag_link(tag, index.uri(note.path)) for tag in _own_tags(value, note))
     return ", ".join(_entries(value, note, index, _DEEPEST))
 
 

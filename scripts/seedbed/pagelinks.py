@@ -19,7 +19,7 @@ from seedbed.uris import tag_uri
 def note_link(path: NotePath, uri: PageUri, index: Index) -> str:
     """Return a link from the page at ``uri`` to the note, canvas or base at ``path``."""
     title = html.escape(index.title(path))
-    return f'<a href="{html.escape(relative_uri(index.uris[path], uri))}">{title}</a>'
+    return f'<a href="{html.escape(relative_uri(index.uri(path), uri))}">{title}</a>'
 
 
 def note_list(paths: Iterable[NotePath], uri: PageUri, index: Index) -> str:
@@ -44,7 +44,7 @@ def tag_list(tags: Iterable[TagName], uri: PageUri, index: Index) -> str:
 
 def ref_link(ref: Ref, source: NotePath, index: Index) -> str:
     """Return the link that ``ref``, written in the properties or header of ``source``, is on that note's page."""
-    uri = index.uris[source]
+    uri = index.uri(source)
     text = html.escape(ref.label or display_text(ref) or index.title(source))
     found = index.resolve(ref, source)
     if isinstance(found, Found):

@@ -8,7 +8,7 @@ a vault full of mistakes must cost no more than one of its size.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from seedbed.text import fold, nearest
 
@@ -23,19 +23,25 @@ _MOST_COMPARED = 8
 class Suggestions:
     """A set of names to choose from. Nothing is done before the first question."""
 
-    __slots__ = ("_known", "_names", "_sharing")
+    __slots__ = ("_known", "_sharing", "names")
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Collection[str]) -> None:
         """Choose from ``names``; their order makes no difference."""
-        self._names = names
+        self.names = names
         self._sharing: dict[str, list[str]] | None = None
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[str, ...]] | None = None
+
+    def __reduce__(self) -> tuple[type[Suggestions], tuple[Collection[str]]]:
+        """Go to another process without what can be found out there again."""
+        return Suggestions, (self.names,)
 
     def nearest(self, wanted: str) -> tuple[str, ...]:
         """Return up to three names that ``wanted`` may be a misspelling of, best first."""
         key = fold(wanted)
         if len(key) > _LONGEST:
             return ()
+        if self._known is None:
+            self._known = {}
         if key not in self._known:
             self._known[key] = nearest(wanted, self._most_alike(key))
         return self._known[key]
@@ -54,7 +60,7 @@ class Suggestions:
 
     def _table(self) -> dict[str, list[str]]:
         table: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(set(self._names)):
+        for name in sorted(set(self.names)):
             key = fold(name)
             if len(key) <= _LONGEST:
                 for piece in dict.fromkeys(_pieces(key)):

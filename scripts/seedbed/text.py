@@ -30,6 +30,9 @@ TagName = NewType("TagName", str)
 _NOT_IN_SLUG = re.compile(r"[^\w\s-]")
 _SLUG_GAPS = re.compile(r"[-\s]+")
 _NOT_IN_FRAGMENT = re.compile(r"[^\w]+")
+_PLAIN = re.compile(r"[\w.~/!$&'()*+,;=@-]*", re.ASCII)
+"""An address that percent-encoding leaves as it is."""
+_STEPS_OF_DOTS = re.compile(r"(?:\A|/)\.{1,2}(?:/|\Z)")
 _MARKS_OF_EMOJI = frozenset("\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}\u20e3")
 """They choose how the character before looks, and nobody types them."""
 _SUGGESTIONS = 3
@@ -138,11 +141,26 @@ def relative_uri(target: PageUri, source: PageUri, anchor: str | None = None) ->
     fragment = "" if anchor is None else "#" + quote(anchor, safe="^/?:@!$&'()*+,;=-._~")
     if target == source and anchor is not None:
         return fragment
-    folder = posixpath.dirname(source)
-    path = posixpath.relpath("/" + target, "/" + folder)
+    path = _relative_path(target, source.rpartition("/")[0])
     if target.endswith("/") or not target:
         path = path.rstrip("/") + "/"
-    return quote(path, safe="/!$&'()*+,;=@~") + fragment
+    if not _PLAIN.fullmatch(path):
+        path = quote(path, safe="/!$&'()*+,;=@~")
+    return path + fragment
+
+
+def _relative_path(target: str, folder: str) -> str:
+    """Return the path from ``folder`` to ``target``, both from the top of the site."""
+    if _STEPS_OF_DOTS.search(f"{target}/{folder}"):
+        return posixpath.relpath(f"/{target}", f"/{folder}")
+    above = list(filter(None, folder.split("/")))
+    steps = list(filter(None, target.split("/")))
+    shared = 0
+    for one, other in zip(above, steps, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return "/".join([".."] * (len(above) - shared) + steps[shared:]) or "."
 
 
 def nearest(wanted: str, names: Iterable[str]) -> tuple[str, ...]:

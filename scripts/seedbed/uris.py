@@ -6,8 +6,8 @@ need one answer. Whatever an author writes, an address is a path that file syste
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import posixpath
 import re
 from collections.abc import Iterable
 
@@ -27,6 +27,8 @@ _LONGEST_STEP = 200
 """In bytes; file systems hold names of 255."""
 _LONGEST_PATH = 800
 """In bytes; with the site's own folder it must stay below 4096, on some systems 1024."""
+_WIDEST = 4
+"""Bytes of a character at most."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -55,8 +57,9 @@ def view_anchor(name: str) -> AnchorId:
 
 def is_folder_note(path: NotePath) -> bool:
     """Whether the note is its folder's page: called ``index``, or as the folder is."""
-    folder, name = posixpath.split(path.rpartition(".")[0])
-    return fold(name) in {"index", fold(posixpath.basename(folder))}
+    folder, _, name = path.rpartition(".")[0].rpartition("/")
+    key = fold(name)
+    return key == "index" or key == fold(folder.rstrip("/").rpartition("/")[2])
 
 
 def stub_uri(name: str) -> PageUri:
@@ -64,6 +67,7 @@ def stub_uri(name: str) -> PageUri:
     return _uri(_slugs(name))
 
 
+@functools.lru_cache(maxsize=4096)
 def tag_uri(tag: str) -> PageUri:
     """Return the page of ``tag``: its steps, which hold nothing an address cannot, as folders under ``tags/``."""
     return PageUri(TAGS + _uri(fold(tag).split("/")))
@@ -74,15 +78,20 @@ def _slugs(path: str) -> Iterable[str]:
 
 
 def _uri(steps: Iterable[str]) -> PageUri:
-    kept = (_shortened(_CONTROLS.sub("", step), _LONGEST_STEP) for step in steps)
-    path = "/".join(step for step in kept if step)
-    if len(path.encode()) > _LONGEST_PATH:
+    path = "/".join(filter(None, map(_step, steps)))
+    if len(path) > _LONGEST_PATH // _WIDEST and len(path.encode()) > _LONGEST_PATH:
         path = _shortened(path.replace("/", "-"), _LONGEST_STEP)
     return PageUri(f"{path}/" if path else "")
 
 
+def _step(step: str) -> str:
+    return _shortened(step if step.isprintable() else _CONTROLS.sub("", step), _LONGEST_STEP)
+
+
 def _shortened(name: str, most: int) -> str:
     """Return ``name``, or as much of it as ``most`` bytes hold and a mark that tells it from its likes."""
+    if len(name) <= most // _WIDEST:
+        return name
     whole = name.encode("utf-8", "replace")
     if len(whole) <= most:
         return name
