@@ -1,5 +1,6 @@
 """Icons in notes are the theme's own drawings, each looked for once."""
 
+import re
 from importlib.resources import files
 
 import seedbed
@@ -17,6 +18,8 @@ def test_an_icon_is_drawn_as_the_theme_has_it():
         svg = folder.joinpath(file).read_text(encoding="utf-8").strip()
         shown = f'<p><span class="twemoji" aria-hidden="true">{svg}</span></p>\n'
         assert seedbed.render(f":{name}:") == shown
+        outline = re.search(r' d="[^"]+"', svg)[0]
+        assert outline in seedbed.render(f"---\ndialect: mkdocs\n---\n:{name}:")
 
 
 def test_only_names_of_icons_are_looked_for():

@@ -8,6 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from seedbed import mathfont
+from seedbed.mathfont import cutting
 from seedbed.tex import Formula, render
 
 
@@ -171,6 +172,32 @@ def test_forms_for_scripts_and_accents_work_in_every_script(font):
 
 def test_the_same_characters_give_the_same_bytes(woff2):
     assert woff2 == mathfont.subset(sorted(characters(*SOURCES), reverse=True))
+
+
+@pytest.fixture
+def cut(monkeypatch):
+    """Sets of characters for which a font has been cut."""
+    done = []
+
+    def counted(wanted):
+        done.append("".join(wanted))
+        return b"font of " + "".join(wanted).encode()
+
+    monkeypatch.setattr(cutting, "cut", counted)
+    return done
+
+
+def test_a_font_in_the_cache_is_not_cut_again(tmp_path, cut):
+    fonts = [mathfont.subset(wanted, tmp_path) for wanted in ("ab", "ba", "abc", "cab", "ab")]
+    assert fonts == [b"font of ab", b"font of ab", b"font of abc", b"font of abc", b"font of ab"]
+    assert cut == ["ab", "abc"]
+
+
+def test_a_font_is_cut_again_by_another_version_of_its_library(tmp_path, cut, monkeypatch):
+    mathfont.subset("ab", tmp_path)
+    monkeypatch.setattr(mathfont, "version", lambda _: "999")
+    mathfont.subset("ab", tmp_path)
+    assert cut == ["ab", "ab"]
 
 
 def test_characters_that_the_font_lacks_are_left_to_other_fonts():

@@ -6,19 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from typing import TYPE_CHECKING
 
 from seedbed import site
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 class _Bars:
@@ -68,16 +61,10 @@ class _Lines:
 @contextmanager
 def shown_progress(*, quiet: bool) -> Iterator[site.Progress]:
     """Show the steps of a build on standard error while the body runs."""
-    console = Console(stderr=True)
     if quiet:
         yield site.Silent()
-    elif console.is_terminal:
-        columns = (
-            SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.description}"),
-            BarColumn(24),
-        )
-        with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=console) as bars:
+    elif sys.stderr.isatty():
+        with _terminal_bars() as bars:
             shown = _Bars(bars)
             yield shown
             shown.finish()
@@ -85,3 +72,17 @@ def shown_progress(*, quiet: bool) -> Iterator[site.Progress]:
         lines = _Lines()
         yield lines
         lines.finish()
+
+
+def _terminal_bars() -> Progress:
+    from rich import progress  # noqa: PLC0415 -- logs do without
+    from rich.console import Console  # noqa: PLC0415
+
+    return progress.Progress(
+        progress.SpinnerColumn(finished_text="✓"),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(24),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
 from seedbed.article import links
 from seedbed.article.code import highlight
 from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope
 from seedbed.diagnostics import Code
-from seedbed.diagrams import Drawing, Node, Problem, draw
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, parse_ref
 from seedbed.index import Found, Missing
 from seedbed.text import Lines, Span, did_you_mean
+
+if TYPE_CHECKING:
+    from seedbed.diagrams import Drawing, Node, Problem
 
 DIAGRAM_LANGUAGE = "mermaid"
 
@@ -43,6 +46,8 @@ _NARROW = 300
 
 def write_fence(scope: Scope, token: Token) -> str:
     """Return the diagram that a ``mermaid`` block describes, or the block in a box that says what is wrong."""
+    from seedbed.diagrams import Problem, draw  # noqa: PLC0415 -- for notes with diagrams
+
     # Links never nest: within a link of the author's the diagram has none.
     drawn = draw(token.content, _is_no_link if scope.is_in_link else is_safe_address)
     source = highlight(token.content, token.info)

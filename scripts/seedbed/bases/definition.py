@@ -7,11 +7,13 @@ of them sees YAML.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from seedbed.bases.expression import Expression
 from seedbed.diagnostics import Diagnostic
 from seedbed.text import NotePath
+
+if TYPE_CHECKING:
+    from seedbed.bases.expression import Expression
 
 Kind = Literal["note", "file", "formula"]
 
@@ -48,7 +50,7 @@ class Group:
     members: tuple[Filter, ...]
 
 
-Filter = Expression | Group
+Filter: TypeAlias = "Expression | Group"
 
 
 @dataclass(frozen=True, slots=True)

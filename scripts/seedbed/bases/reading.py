@@ -112,10 +112,7 @@ def read_tree(reader: Reader, source: str, line: int) -> Mapping | None:
 
 
 def read_base(path: NotePath, source: str, line: int = 1) -> Base:
-    """Read the source of a ``.base`` file or ``base`` block, whose first line is ``line`` of its file.
-
-    Never raises. A base that says nothing of views has one: a table of names.
-    """
+    """Read the source of a base; one that says nothing of views has one: a table of names."""
     reader = Reader(path)
     tree = read_tree(reader, source, line)
     root = tree or Mapping((), Place(line, 1))

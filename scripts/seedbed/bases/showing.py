@@ -49,11 +49,7 @@ def show(  # noqa: PLR0913, PLR0917 -- a view, and all that it depends on
     *,
     titled: bool = True,
 ) -> Shown:
-    """Return a view of ``base`` over ``files``: the one called ``view``, or the first.
-
-    ``this`` is what ``this`` means in formulas: the note that embeds the base, or the base's own file. ``titled``
-    says whether the view's name stands above it; the number of results always does.
-    """
+    """Return a view of ``base`` over ``files``, or the box that says why there is none."""
     chosen = _view(base, view)
     if not base.is_readable:
         return Shown(_box("This base cannot be read."))

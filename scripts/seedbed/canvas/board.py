@@ -25,7 +25,8 @@ from seedbed.canvas.model import (
     UnknownNode,
 )
 from seedbed.dialect.wikilinks import Ref, display_text
-from seedbed.note import name_of, plain_text
+from seedbed.note import name_of
+from seedbed.tokens import plain_text
 
 _MARGIN = 48
 """In pixels: names of groups and files stand above their boxes."""
@@ -55,7 +56,7 @@ class Writer(Protocol):
 
 
 def write_canvas(canvas: Canvas, writer: Writer, prefix: str) -> str:
-    """Return ``canvas`` as HTML; ``prefix`` stands before every id, so that a page can hold a canvas twice."""
+    """Return ``canvas`` as a box of its size: groups below, lines over them, cards on top."""
     if not canvas.nodes:
         return '<div class="seedbed-canvas"><p class="seedbed-canvas__empty">This canvas is empty.</p></div>\n'
     lines = tuple(line_of(edge) for edge in canvas.edges)

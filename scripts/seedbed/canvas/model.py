@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, NewType
+from typing import TYPE_CHECKING, Literal, NewType
 
-from seedbed.canvas.values import Text
 from seedbed.diagnostics import Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.note import Note
 from seedbed.text import Lines, NotePath, Span
+
+if TYPE_CHECKING:
+    from seedbed.canvas.values import Text
 
 Color = NewType("Color", str)
 """A preset, ``1`` to ``6``, or a colour in hexadecimal such as ``#ff0000``."""

@@ -53,7 +53,7 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def read_canvas(path: NotePath, source: str) -> Canvas:
-    r"""Read ``source`` (line ends ``\\n``) as the canvas at ``path``. Never raises."""
+    """Read ``source`` as the canvas at ``path``, with what is wrong with it."""
     document = read_values(source)
     report = _Report(path, Lines(source))
     if document.problem is not None:

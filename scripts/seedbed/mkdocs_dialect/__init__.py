@@ -7,6 +7,8 @@ The only package that imports Python-Markdown.
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,13 @@ class Reader:
         self._configs = configs or {}
         self._made: tuple[Markdown, NoteExtension] | None = None
 
+    @property
+    def name(self) -> str:
+        """A name for the extensions and their configuration, the same in every process."""
+        extensions = (each if isinstance(each, str) else _named(each) for each in self._extensions)
+        said = json.dumps([*extensions, self._configs], sort_keys=True, default=_named)
+        return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
     def parse(self, text: str) -> Parsed:
         r"""Parse ``text``, whose line ends are ``\\n``. Total: every text has tokens."""
         if cost(text) > MOST:
@@ -68,6 +77,12 @@ class Reader:
         names, configs = for_notes(self._extensions, self._configs)
         extension = NoteExtension()
         return Markdown(extensions=[*names, extension], extension_configs=configs), extension
+
+
+def _named(value: object) -> str:
+    """Return a name for a function or an extension; its address in memory says nothing."""
+    named = value if callable(value) else type(value)
+    return f"{named.__module__}.{getattr(named, '__qualname__', type(named).__qualname__)}"
 
 
 def _as_any_other(text: str, reason: str) -> Parsed:

@@ -1,18 +1,15 @@
-"""MathML -> the math font a site needs: STIX Two Math, cut to the characters that its formulas use.
+"""STIX Two Math, cut: a font of the characters that are wanted, its measures mended for browsers.
 
-The whole font is 1.5 MB and a typical site needs a fiftieth of it. It comes from an installed package that ships it
-as a file, so that neither the project nor a page fetches fonts from anywhere. On the way a few of its measures are
-mended for browsers. Separate from ``tex``, because one font serves all formulas of a site; nothing here knows TeX.
+The font comes from an installed package that ships it as a file, so that neither the project nor a page fetches
+fonts from anywhere. The only module that loads fontTools.
 """
 
 from __future__ import annotations
 
 import copy
-import html
 import importlib.util
 import io
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,65 +42,11 @@ _BASE_GLYPH: Final = 1
 _ACCENTS: Final = "\u0302\u0303\u0305\u030c\u20d6\u20d7\u20db\u20dc"
 """Combining accents that MathML writes as operators of their own: a hat, a vector's arrow, three dots."""
 
-_ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
-_ELEMENT = re.compile(r"<(/?[a-z]+)([^>]*)>([^<]*)")
-_SEQUENCE = re.compile("[^\ufe00\ufe01][\ufe00\ufe01]?")
-_DRAWN: Final = {"msqrt": "√", "mroot": "√"}
-"""Characters that browsers draw for an element."""
 
+def cut(characters: Iterable[str]) -> bytes:
+    """Return the font as woff2, with the given characters as far as it has them.
 
-def _italic_letters() -> Iterator[tuple[str, str]]:
-    for first, italic, count in (
-        ("A", 0x1D434, 26),
-        ("a", 0x1D44E, 26),
-        ("Α", 0x1D6E2, 25),
-        ("α", 0x1D6FC, 25),
-    ):
-        for index in range(count):
-            yield chr(ord(first) + index), chr(italic + index)
-    yield from {
-        "h": "ℎ",
-        "ı": "𝚤",
-        "ȷ": "𝚥",
-        "ϴ": "𝛳",
-        "∇": "𝛻",
-        "∂": "𝜕",
-        "ϵ": "𝜖",
-        "ϑ": "𝜗",
-        "ϰ": "𝜘",
-        "ϕ": "𝜙",
-        "ϱ": "𝜚",
-        "ϖ": "𝜛",
-    }.items()
-
-
-_ITALIC: Final = dict(_italic_letters())
-"""What MathML Core shows for an ``<mi>`` of one character."""
-
-
-def required_characters(mathml: Iterable[str]) -> frozenset[str]:
-    """Collect what a font must have to show formulas: characters, some with a variation selector."""
-    return frozenset(character for formula in mathml for character in _shown(formula))
-
-
-def _shown(formula: str) -> Iterator[str]:
-    for element, attributes, escaped in _ELEMENT.findall(_ANNOTATION.sub("", formula)):
-        text = html.unescape(escaped)
-        if element in _DRAWN:
-            yield _DRAWN[element]
-        if element == "mi" and text in _ITALIC and 'mathvariant="normal"' not in attributes:
-            yield _ITALIC[text]
-        elif text:
-            yield from _SEQUENCE.findall(text)
-            if element == "mo" and "-" in text:
-                yield "−"  # browsers draw a hyphen that is an operator as a minus sign
-
-
-def subset(characters: Iterable[str]) -> bytes:
-    """Return STIX Two Math as woff2, with the given characters as far as it has them.
-
-    A character may carry a variation selector. Kept are the larger and composed forms that stretchy characters
-    grow into, and forms for scripts and accents. The same characters always give the same bytes.
+    Kept are the larger and composed forms that stretchy characters grow into, and forms for scripts and accents.
     """
     wanted = frozenset(characters) | {" "}  # a font without any character is none
     font = TTFont(io.BytesIO(_font_file().read_bytes()), lazy=True, recalcTimestamp=False)
