@@ -15,9 +15,9 @@ import seedbed
 from seedbed.dialect.comments import FILLER
 from seedbed.dialect.wikilinks import parse_ref
 from seedbed.index import Found
+from seedbed.listing import decode
 from seedbed.note import read_note
 from seedbed.text import NotePath, Span
-from seedbed.vault import decode
 
 MARKS = "[]|#^$`%=>!-*_~<&\n \\():.,/0a\t"
 FRAGMENTS = (

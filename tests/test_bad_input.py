@@ -5,11 +5,17 @@ import re
 
 import pytest
 from markup import faults
-from vaults import articles_of, diagnostics_of, index_in_memory, index_of, write_vault
+from vaults import (
+    articles_of,
+    build_site,
+    diagnostics_of,
+    index_in_memory,
+    index_of,
+    write_vault,
+)
 
 from seedbed import cli, vault
 from seedbed.diagnostics import describe
-from seedbed.site import SiteSettings, build_site
 
 pytestmark = pytest.mark.timeout(60)  # whole sites are built
 
@@ -112,7 +118,7 @@ def test_odd_texts_are_no_mistakes(tmp_path, text):
 def test_every_address_is_one_that_a_disk_can_hold(tmp_path, text):
     files = {"leaf.png": "png", "fern/index.html": "file", "index.html": "file"}
     write_vault(tmp_path / "notes", SOUND | files | {"Odd.md": text, "index.md": "home"})
-    site = build_site(tmp_path / "notes", SiteSettings())
+    site = build_site(tmp_path / "notes")
     places = [f"{page.uri}index.html" for page in site.pages] + [asset.uri for asset in site.assets]
     assert len(set(places)) == len(places)
     for place in places:
@@ -155,7 +161,7 @@ def test_links_out_of_the_vault_are_not_followed(tmp_path):
     (root / "folder").symlink_to(tmp_path, target_is_directory=True)
     (root / "Nowhere.md").symlink_to(tmp_path / "nowhere.md")
     (root / "In.md").symlink_to(root / "inner" / "Leaf.md")
-    read = vault.read(root)
+    read = vault.read(vault.look(root))
     assert list(read.notes) == ["Fern.md", "In.md", "Moss.md", "inner/Leaf.md"]
     assert read.attachments == ()
 
@@ -164,7 +170,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path):
     write_vault(tmp_path, SOUND | {"folder.md/Leaf.md": "leaf\n"})
     os.mkfifo(tmp_path / "Pipe.md")
     assert said(tmp_path) == []
-    assert list(vault.read(tmp_path).notes) == ["Fern.md", "Moss.md", "folder.md/Leaf.md"]
+    assert list(vault.read(vault.look(tmp_path)).notes) == ["Fern.md", "Moss.md", "folder.md/Leaf.md"]
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path, monkeypatch):
@@ -206,7 +212,7 @@ def test_a_vault_without_notes_is_said(tmp_path, files):
 
 def test_where_there_is_no_vault_none_is_read(tmp_path):
     with pytest.raises(vault.VaultError, match="there is no such folder"):
-        vault.read(tmp_path / "nowhere")
+        vault.read(vault.look(tmp_path / "nowhere"))
 
 
 def test_a_long_note_is_read_to_its_end(tmp_path):

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from vaults import articles_of, diagnostics_of, index_of, write_vault
+from vaults import articles_of, build_site, diagnostics_of, index_of, write_vault
 
 from seedbed.diagnostics import describe
-from seedbed.site import SiteSettings, build_site
+from seedbed.site import SiteSettings
 
 pytestmark = pytest.mark.timeout(60)  # whole sites are built
 
@@ -85,7 +85,7 @@ def test_cards_hold_texts_sections_and_images(site):
         assert 'src="../pics/leaf.png"' in board
         assert 'href="../tags/board/card/"' in board
         assert "grows in" in board
-    assert any("x" in formula for formula in site.mathml)
+    assert "𝑥" in site.inventory.characters
     assert "Board" in html_at(site, "tags/board/card/")
 
 

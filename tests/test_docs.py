@@ -194,7 +194,7 @@ def test_every_page_is_in_the_navigation_or_is_a_decision() -> None:
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return Index(vault.read(ROOT / "notes"))
+    return Index(vault.read(vault.look(ROOT / "notes")))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from seedbed import vault
@@ -9,6 +10,8 @@ from seedbed.article import Article, render_document
 from seedbed.diagnostics import Diagnostic
 from seedbed.index import Index
 from seedbed.note import read_note
+from seedbed.pages import Page
+from seedbed.site import Asset, Inventory, Site, SiteSettings
 from seedbed.text import NotePath
 from seedbed.vault import Vault, VaultSettings
 
@@ -27,9 +30,33 @@ def write_vault(
     return root
 
 
+@dataclass(frozen=True)
+class Built:
+    """A site, all of it in memory."""
+
+    pages: tuple[Page, ...]
+    assets: tuple[Asset, ...]
+    index: Index
+    inventory: Inventory
+
+    @property
+    def diagnostics(self):
+        """Everything wrong with the vault."""
+        return self.inventory.diagnostics
+
+
+def build_site(root: Path, settings: SiteSettings | None = None) -> Built:
+    """Return the site of the vault in the folder ``root``."""
+    site = Site(root, settings or SiteSettings())
+    pages = tuple(made.page() for made in site.pages())
+    built = Built(pages, tuple(site.assets()), site.index, site.inventory)
+    site.close()
+    return built
+
+
 def index_of(root: Path) -> Index:
     """Return the index of the vault in the folder ``root``."""
-    return Index(vault.read(root))
+    return Index(vault.read(vault.look(root)))
 
 
 def index_in_memory(notes: Mapping[str, str], attachments: tuple[str, ...] = ()) -> Index:

@@ -14,8 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from seedbed import diagnostics, export, figures, host, new
+from seedbed import diagnostics, export, host, new
 from seedbed.diagnostics import Diagnostic
+from seedbed.executors import WorkersError, scheduler_of
 from seedbed.host import HostSettings, SetupError
 from seedbed.progress import shown_progress
 from seedbed.vault import VaultError
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = build_parser().parse_args(arguments)
     try:
         code: int = given.run(given)
-    except (SetupError, VaultError, new.NameTakenError) as error:
+    except (SetupError, VaultError, WorkersError, new.NameTakenError) as error:
         print(f"seedbed: {error}", file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:
@@ -78,6 +79,13 @@ def _add_build(commands: _Commands[_Parser]) -> None:
     )
     command.add_argument(
         "--jobs", type=_count, default=0, metavar="N", help="processes to work in (default: all)"
+    )
+    command.add_argument(
+        "--executor",
+        type=_executor,
+        default="",
+        metavar="ADDRESS",
+        help="Dask cluster to work on, as dask://HOST:PORT (default: this machine)",
     )
     command.add_argument("--no-cache", action="store_true", help="compute everything again")
     command.add_argument("-q", "--quiet", action="store_true", help="show no progress")
@@ -180,6 +188,15 @@ def _count(written: str) -> int:
     return int(written)
 
 
+def _executor(written: str) -> str:
+    try:
+        if written:
+            scheduler_of(written)
+    except WorkersError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return written
+
+
 def _address(written: str) -> str:
     host_name, _, port = written.rpartition(":")
     if not host_name or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 -- the last port there is
@@ -200,6 +217,7 @@ def _build(given: argparse.Namespace) -> int:
                 settings,
                 site_dir=given.site_dir,
                 jobs=given.jobs,
+                executor=given.executor,
                 cached=not given.no_cache,
                 progress=progress,
             )
@@ -239,6 +257,8 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _figures(_: argparse.Namespace) -> int:
+    from seedbed import figures  # noqa: PLC0415 -- no other command needs to know the kinds
+
     print(figures.catalogue())
     return OK
 

@@ -1,7 +1,8 @@
 """The vault's figure blocks, computed: from notes to drawings that articles show.
 
 Stands between the notes and ``figures``, which never see each other: names each figure after its note, has all
-of them computed at once, and turns what is wrong with a block into diagnostics of its note.
+of them computed at once, and turns what is wrong with a block into diagnostics of its note. Loads ``figures`` for
+vaults that have some.
 """
 
 from __future__ import annotations
@@ -10,15 +11,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seedbed import figures
 from seedbed.article import FigurePlace
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import parse as parse_markdown
 from seedbed.dialect.wikilinks import Ref
-from seedbed.note import FigureBlock, Note, name_of, refs_in
+from seedbed.note import FigureBlock, Note, name_of
 from seedbed.text import Lines, NotePath, Span, slug
+from seedbed.tokens import refs_in
 from seedbed.uris import FIGURES
+from seedbed.vault import Vault
+
+if TYPE_CHECKING:
+    from seedbed import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Failed:
 
     def html(self, caption: str, assets: str, prefix: str) -> str:  # noqa: ARG002 -- a failure has none of these
         """Return the box."""
+        from seedbed import figures  # noqa: PLC0415 -- as said above
+
         return figures.failure_html(self.problems, self.source)
 
 
@@ -65,12 +73,14 @@ class Plan:
     failed: dict[FigurePlace, Failed]
     blocks: dict[FigurePlace, FigureBlock]
 
-    def refs(self, notes: Mapping[NotePath, Note]) -> dict[NotePath, tuple[Ref, ...]]:
+    def refs(self, vault: Vault) -> dict[NotePath, tuple[Ref, ...]]:
         """Return the links in captions, by note, placed at the line of their block."""
         found: dict[NotePath, tuple[Ref, ...]] = {}
         for place, spec in self.specs.items():
             block = self.blocks[place]
-            start = Lines(notes[place.path].source).start(block.line - 1 + spec.line_of("caption"))
+            start = Lines(vault.whole(place.path).source).start(
+                block.line - 1 + spec.line_of("caption")
+            )
             refs = refs_in(parse_markdown(spec.caption).tokens)
             placed = tuple(replace(ref, span=Span(start, start)) for ref in refs)
             found[place.path] = (*found.get(place.path, ()), *placed)
@@ -85,13 +95,20 @@ class Drawings:
     files: dict[str, bytes]
     """Content by address: the numbers and the drawing of each figure, to download."""
     diagnostics: tuple[Diagnostic, ...]
+    is_lasting: bool
+    """Whether they would come out the same another time; a figure may have taken too long for a busy machine."""
 
 
 def plan(notes: Mapping[NotePath, Note]) -> Plan:
     """Read all figure blocks of ``notes`` and name the figures: by their own id, else after their note."""
     found = Plan({}, {}, {})
+    illustrated = [note for note in notes.values() if note.figures]
+    if not illustrated:
+        return found
+    from seedbed import figures  # noqa: PLC0415 -- as said above
+
     owners: dict[str, str] = {}
-    for note in notes.values():
+    for note in illustrated:
         for number, block in enumerate(note.figures, 1):
             place = FigurePlace(note.path, block.token)
             found.blocks[place] = block
@@ -113,6 +130,13 @@ def plan(notes: Mapping[NotePath, Note]) -> Plan:
     return found
 
 
+def stylesheet() -> str:
+    """Return the style of all figures."""
+    from seedbed import figures  # noqa: PLC0415 -- as said above
+
+    return figures.stylesheet()
+
+
 def files_of(planned: Plan) -> Iterator[str]:
     """Yield the addresses of the files that the figures of ``planned`` may have."""
     for spec in planned.specs.values():
@@ -128,6 +152,10 @@ def compute(
     planned: Plan, *, cache: Path | None, jobs: int, progress: Callable[[str], None] | None
 ) -> Drawings:
     """Compute every figure of ``planned``; a figure that fails is a box and a diagnostic."""
+    if not planned.blocks:
+        return Drawings({}, {}, (), is_lasting=True)
+    from seedbed import figures  # noqa: PLC0415 -- as said above
+
     shown: dict[FigurePlace, Shown | Failed] = dict(planned.failed)
     files: dict[str, bytes] = {}
     problems = [
@@ -155,4 +183,5 @@ def compute(
         )
         for place, problem in problems
     )
-    return Drawings(shown, files, tuple(diagnostics))
+    is_lasting = not any(isinstance(outcome, figures.FigureProblem) for outcome in outcomes)
+    return Drawings(shown, files, tuple(diagnostics), is_lasting)

@@ -15,7 +15,7 @@ import yaml
 from seedbed import host
 from seedbed.diagnostics import Diagnostic
 from seedbed.pages import Page
-from seedbed.site import Asset, SiteSettings, build_site, math_font
+from seedbed.site import Asset, Site, SiteSettings, math_font
 from seedbed.uris import ASSETS
 
 _STYLES = ("seedbed.css", "seedbed-math.css", "seedbed-figures.css")
@@ -32,17 +32,19 @@ def write_pages(root: Path, settings: SiteSettings, directory: Path) -> tuple[Di
         raise host.SetupError(
             f'"{directory}" is not empty: export writes into a new or empty folder'
         )
-    site = build_site(root, settings)
+    site = Site(root, settings)
     docs = directory / _DOCS
-    for page in site.pages:
+    for page in (made.page() for made in site.pages()):
         _write(
             docs / f"{page.uri.rstrip('/') or 'index'}.md".replace("//", "/"),
             page_source(page).encode(),
         )
-    for asset in (*site.assets, math_font(site.mathml, settings.cache)):
+    stock = site.inventory
+    for asset in (*site.assets(), math_font(stock.characters, settings.cache)):
         _copy(asset, docs)
+    site.close()
     _write(directory / "mkdocs.yml", configuration(settings.name).encode())
-    return site.diagnostics
+    return stock.diagnostics
 
 
 def page_source(page: Page) -> str:

@@ -36,8 +36,12 @@ class HostSettings:
     config: Path | None = None
     """A ``mkdocs.yml``; None for the built-in configuration."""
     jobs: int = 0
+    executor: str = ""
+    """A cluster to work on; empty for what the configuration says."""
     cached: bool = True
     searchable: bool = True
+    written: bool = True
+    """Whether to write the pages of notes, and not only to look for what is wrong."""
     progress: Progress | None = None
 
 
@@ -73,8 +77,11 @@ def build(settings: HostSettings) -> tuple[Diagnostic, ...]:
     with _listening() as heard, ExitStack() as stack:
         loaded = _load(settings, stack, heard)
         plugin: Any = loaded.plugins["seedbed"]
-        with _setup_errors(heard):
-            run(loaded)
+        try:
+            with _setup_errors(heard):
+                run(loaded)
+        finally:
+            plugin.on_shutdown()
     config = shown(settings.config) if settings.config else "mkdocs.yml"
     of_host = (Diagnostic(config, 1, 1, Code.HOST_WARNING, message) for message in heard)
     return tuple(sorted({*plugin.diagnostics, *of_host}))
@@ -83,7 +90,7 @@ def build(settings: HostSettings) -> tuple[Diagnostic, ...]:
 def check(settings: HostSettings) -> tuple[Diagnostic, ...]:
     """Return what a build would diagnose, in notes and hand-written pages, and leave no site. Raises SetupError."""
     with tempfile.TemporaryDirectory(prefix="seedbed-") as folder:
-        return build(replace(settings, site_dir=Path(folder), searchable=False))
+        return build(replace(settings, site_dir=Path(folder), searchable=False, written=False))
 
 
 def serve(settings: HostSettings, address: str) -> None:
@@ -92,7 +99,7 @@ def serve(settings: HostSettings, address: str) -> None:
 
     with _listening() as heard, ExitStack() as stack:
         _load(settings, stack, heard)
-    with _talking(), ExitStack() as stack:
+    with _talking(), _own_temporary_folder(), ExitStack() as stack:
         keywords = _keywords(settings, stack)
         keywords.pop("site_dir", None)  # MkDocs serves from a folder of its own
         with _setup_errors():
@@ -129,7 +136,7 @@ def _load(settings: HostSettings, stack: ExitStack, heard: list[str]) -> Any:  #
 
 
 def _keywords(settings: HostSettings, stack: ExitStack) -> dict[str, Any]:
-    from seedbed.plugin import Overrides, overriding  # noqa: PLC0415 -- loading MkDocs takes a second
+    from seedbed.options import Overrides, overriding  # noqa: PLC0415 -- loading MkDocs takes a second
 
     notes = settings.notes.absolute() if settings.notes else None
     stack.enter_context(
@@ -137,8 +144,10 @@ def _keywords(settings: HostSettings, stack: ExitStack) -> dict[str, Any]:
             Overrides(
                 notes=notes,
                 jobs=settings.jobs or None,
+                executor=settings.executor,
                 cached=settings.cached,
                 searchable=settings.searchable,
+                written=settings.written,
                 progress=settings.progress,
             )
         )
@@ -152,6 +161,18 @@ def _keywords(settings: HostSettings, stack: ExitStack) -> dict[str, Any]:
         if notes is not None:
             keywords["site_name"] = notes.resolve().name or "Notes"
     return keywords
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[None]:
+    """Have temporary files made where they go at the end: an interrupt at its beginning has MkDocs leave some."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="seedbed-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _refuse_unsafe(site_dir: Path, settings: HostSettings, notes: Path) -> None:

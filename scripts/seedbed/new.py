@@ -32,7 +32,7 @@ def write_note(
     name = " ".join(name.split())
     if not name:
         raise NameTakenError(f'"{title}" cannot be the name of a note')
-    read = vault.read(root, exclude=exclude)
+    read = vault.read(vault.look(root, exclude))
     taken = next((path for path in read.notes if fold(name_of(path)) == fold(name)), None)
     if taken is not None:
         raise NameTakenError(f'there is a note of that name already: "{taken}"')

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import itertools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -49,7 +49,7 @@ def note_page(note: Note, article: Article, index: Index, *, with_properties: bo
 
     ``with_properties`` shows the properties of notes that do not say whether theirs are to be shown.
     """
-    uri = index.uris[note.path]
+    uri = index.uri(note.path)
     title = article.title or f"<h1>{html.escape(note.title)}</h1>\n"
     parts = (
         breadcrumbs(note, index),
@@ -74,7 +74,7 @@ def board_page(path: NotePath, article: Article, index: Index) -> Page:
     """Return the page of the canvas or base at ``path``."""
     title = index.title(path)
     text = f"<h1>{html.escape(title)}</h1>\n{article.body}{_backlinks(path, index)}"
-    return Page(index.uris[path], title, text, toc=article.toc, source=path)
+    return Page(index.uri(path), title, text, toc=article.toc, source=path)
 
 
 def stub_page(stub: Stub, index: Index) -> Page:
@@ -163,12 +163,14 @@ def redirect_file(uri: PageUri, target: PageUri) -> bytes:
 
 def hubs(index: Index) -> tuple[NotePath, ...]:
     """Return the notes that most others lie under, those tagged ``hub`` first; if none, the most linked."""
-    below = Counter(above for path in index.vault.notes for above in index.trail(path))
+    below = index.trails.below
     tagged = {path for path, note in index.vault.notes.items() if "hub" in map(fold, note.tags)}
     found = tagged | {path for path in below if index.upstream(path) is None}
     if not found:
         found = {path for path in index.vault.notes if index.backlinks[path]}
-    weight = {path: (path in tagged, below[path], len(index.backlinks[path])) for path in found}
+    weight = {
+        path: (path in tagged, below.get(path, 0), len(index.backlinks[path])) for path in found
+    }
     ordered = sorted(found, key=lambda path: ([-int(part) for part in weight[path]], path))
     return tuple(ordered[:MOST_HUBS])
 
@@ -206,10 +208,10 @@ def _image(note: Note, index: Index) -> str | None:
 
 
 def _backlinks(path: NotePath, index: Index) -> str:
-    linking = index.backlinks[path]
+    linking = index.linking(path)
     if not linking:
         return ""
-    items = note_list(linking, index.uris[path], index)
+    items = note_list(linking, index.uri(path), index)
     return (
         '<aside class="seedbed-backlinks backlinks" aria-labelledby="seedbed-backlinks">\n'
         f'<h2 id="seedbed-backlinks">Linked from</h2>\n{items}</aside>\n'

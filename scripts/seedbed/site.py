@@ -1,37 +1,39 @@
 """From a vault to a ``Site``: every page and file that the notes give rise to.
 
-The sum of the steps before it: read, plan the figures, index, compute, render, add the pages around the notes.
-Knows nothing of MkDocs, so that another host can show the same site.
+The sum of the steps before it: look, read, index, compute figures, render, add the pages around the notes. What an
+earlier build left is used where it still holds. Knows nothing of MkDocs, so that another host can show the same site.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from seedbed import drawings, figures, mathfont, pages, vault
-from seedbed.article import Article, FigurePlace, render_document
+from seedbed import compact, drawings, mathfont, pages, vault
 from seedbed.diagnostics import Diagnostic
+from seedbed.executors import Workers, open_workers
 from seedbed.index import Index
 from seedbed.mkdocs_dialect import Reader
 from seedbed.pages import Page
-from seedbed.text import NotePath, PageUri
-from seedbed.uris import ASSETS
+from seedbed.reading import Means
+from seedbed.rendering import Facts, LostError, Made, Pages, Work, load_page
+from seedbed.store import Store
+from seedbed.text import PageUri
+from seedbed.uris import ASSETS, NOTES, TAGS
+from seedbed.witness import Sources
 
 _THEME_FILES = Path(__file__).parent / "theme" / "assets"
 _FIGURES_STYLE = "seedbed-figures.css"
 _MATH_FONT = "seedbed-math.woff2"
-_WORTH_PROCESSES = 200
-"""Vaults with fewer notes are rendered before a second process has started."""
-_CHUNK = 32
+_SITE = "site"
+_ASSET = "asset"
 
 
 class Progress(Protocol):
@@ -67,10 +69,18 @@ class SiteSettings:
     """Whether notes that do not say so themselves show their properties."""
     jobs: int = 0
     """Processes to work in; 0 for as many as there are processors."""
+    executor: str = ""
+    """Where else to work: ``dask://HOST:PORT``; empty for this machine."""
     cache: Path | None = None
     """Folder to keep what is expensive; None to compute all again."""
     reader: Reader | None = None
     """Reads notes of MkDocs' dialect; None for the one of the built-in configuration."""
+
+    @property
+    def shown(self) -> str:
+        """A name for those settings on which the site depends."""
+        said = (self.name, self.exclude, sorted(self.reserved), self.show_properties)
+        return hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,83 +93,255 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Everything the notes give rise to."""
+class Hub:
+    """A page that the navigation of every page leads to."""
 
-    pages: tuple[Page, ...]
-    assets: tuple[Asset, ...]
-    mathml: tuple[str, ...] = field(repr=False)
-    """Every formula of the notes."""
-    index: Index = field(repr=False)
+    uri: PageUri
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All that a site holds beside the content of its pages."""
+
+    pages: tuple[PageUri, ...]
+    hubs: tuple[Hub, ...]
+    home: Hub | None
+    """The front page, unless it is written by hand."""
+    files: tuple[tuple[str, Path | None], ...]
+    """Address of each asset and the file to copy; None for one that the store keeps."""
+    characters: str
+    """What all formulas need of the math font."""
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build_site(root: Path, settings: SiteSettings, progress: Progress | None = None) -> Site:
-    """Build the site of the vault at ``root``. Raises VaultError if there is none."""
-    shown = progress or Silent()
-    jobs = settings.jobs or os.cpu_count() or 1
-    shown.step("Reading notes")
-    read = vault.read(root, exclude=settings.exclude, reader=settings.reader)
-    planned = drawings.plan(read.notes)
-    shown.step("Resolving links")
-    reserved = (*settings.reserved, *_own_files(planned))
-    index = Index(read, reserved=reserved, further=planned.refs(read.notes))
-    shown.step("Computing figures", len(planned.specs))
-    cache = settings.cache / "figures" if settings.cache else None
-    drawn = drawings.compute(
-        planned, cache=cache, jobs=jobs, progress=lambda _line: shown.advance()
-    )
-    shown.step("Rendering notes", len(index.uris))
-    articles = dict(_render(index, drawn.shown, jobs, shown.advance))
-    shown.step("Adding pages")
-    diagnostics = [*read.diagnostics, *index.diagnostics, *drawn.diagnostics]
-    diagnostics += (found for article in articles.values() for found in article.diagnostics)
-    made = tuple(_pages(index, articles, settings))
-    return Site(
-        pages=made,
-        assets=(*_assets(index, articles, drawn), *_redirects(index)),
-        mathml=tuple(
-            dict.fromkeys(formula for article in articles.values() for formula in article.mathml)
-        ),
-        index=index,
-        diagnostics=tuple(sorted(set(diagnostics))),
-    )
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known before the first page is made."""
+
+    vault: vault.Vault
+    planned: drawings.Plan
+    index: Index
 
 
-def math_font(formulas: Iterable[str], cache: Path | None) -> Asset:
-    """Return the math font, cut to what ``formulas`` (MathML) show; kept in ``cache``, as cutting takes a second."""
-    characters = mathfont.required_characters(formulas)
-    maker = Path(mathfont.__file__).read_bytes()
-    key = hashlib.sha256(maker + "".join(sorted(characters)).encode()).hexdigest()
-    kept = cache / "fonts" / f"{key[:32]}.woff2" if cache else None
-    uri = ASSETS + _MATH_FONT
-    if kept is not None and kept.is_file():
-        return Asset(uri, kept)
-    content = mathfont.subset(characters)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(kept)
-    return Asset(uri, content)
+class Site:
+    """Everything the notes give rise to, made as it is asked for."""
+
+    def __init__(
+        self,
+        root: Path,
+        settings: SiteSettings,
+        progress: Progress | None = None,
+        last: Site | None = None,
+    ) -> None:
+        """Look at the vault at ``root``; ``last`` is its site as it was. Raises VaultError if there is none."""
+        self._settings = settings
+        self._progress = progress or Silent()
+        self._now = _now()
+        self._progress.step("Reading notes")
+        self._found = vault.look(root, settings.exclude)
+        self._state = f"{self._found.state} {settings.shown}"
+        self.store: Store = last.store if last else _store(root, settings)
+        self.store.begin()
+        self._inventory = self._as_before()
+        self.is_as_before = self._inventory is not None
+        """Whether nothing has changed since the last build."""
+        self._before = last.ground if last else None
+
+    @property
+    def index(self) -> Index:
+        """The meaning of every link."""
+        return self.ground.index
+
+    @functools.cached_property
+    def uris(self) -> frozenset[PageUri]:
+        """The addresses of all pages."""
+        if self._inventory is not None:
+            return frozenset(self._inventory.pages)
+        index = self.index
+        stubs = (stub.uri for stub in index.stubs.values())
+        home = () if PageUri("") in self._settings.reserved else (PageUri(""),)
+        return frozenset((*index.uris.values(), *stubs, *index.own_pages, *home))
+
+    @property
+    def files(self) -> Iterator[str]:
+        """The addresses of all files but pages, as far as they are known before the pages are made."""
+        if self._inventory is not None:
+            yield from (uri for uri, _ in self._inventory.files)
+            return
+        yield from (self.index.files[path] for path in self.index.used_attachments())
+        yield from _own_files(self.ground.planned)
+
+    @functools.cached_property
+    def hubs(self) -> tuple[Hub, ...]:
+        """What the navigation of every page leads to: as many lines for ten notes as for ten thousand."""
+        if self._inventory is not None:
+            return self._inventory.hubs
+        index = self.index
+        notes = (Hub(index.uri(path), index.title(path)) for path in pages.hubs(index))
+        lists = (Hub(NOTES, "All notes"), Hub(TAGS, "Tags"))
+        return (*notes, *(each for each in lists if each.uri in index.own_pages))
+
+    @functools.cached_property
+    def home(self) -> Hub | None:
+        """The front page, unless it is written by hand."""
+        if self._inventory is not None:
+            return self._inventory.home
+        uri = PageUri("")
+        if uri in self._settings.reserved:
+            return None
+        return Hub(uri, self.title(uri) or self._settings.name)
+
+    def title(self, uri: PageUri) -> str:
+        """Return the title of the page of the note, canvas or base at ``uri``; nothing if it is none."""
+        paths = (path for path, each in self.index.uris.items() if each == uri)
+        return next((self.index.title(path) for path in paths), "")
+
+    @property
+    def sources(self) -> Sources:
+        """What pages written by hand are made from: all but the figures, which stay with their notes."""
+        return Sources(self.index, {}, self._now)
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the site holds, once all its pages are made."""
+        if self._inventory is None:
+            raise RuntimeError("the pages are not made yet")
+        return self._inventory
+
+    def pages(self) -> Iterator[Made]:
+        """Make all pages, and then the inventory; each page is had once and is nowhere kept in memory."""
+        made = Pages(self.store)
+        if self._inventory is not None:
+            yield from made.all_kept(self._inventory.pages)
+            return
+        self.store.put(_SITE, [("", "", b"", b"")])  # what follows may end early
+        drawn = self._drawn()
+        sources = Sources(self.index, drawn.shown, self._now)
+        work = Work(sources, self._settings.show_properties)
+        self._progress.step("Rendering notes", len(self.index.uris))
+        with self._workers() as workers:
+            for each in made.render(tuple(self.index.uris), work, workers):
+                self._progress.advance()
+                yield each
+        for page in _further_pages(self.index, self._settings.name):
+            yield made.add(page)
+        made.keep()
+        self._take_stock(made.facts, drawn)
+
+    def page(self, uri: PageUri) -> Page:
+        """Return one page, once all are made. Raises LostError if there is none at ``uri``."""
+        return load_page(self.store, uri)
+
+    def assets(self) -> Iterator[Asset]:
+        """Yield all files but pages, once the inventory is there."""
+        for uri, file in self.inventory.files:
+            content = file or self.store.large(_ASSET, uri)
+            if content is None:
+                raise LostError(uri)
+            yield Asset(uri, content)
+
+    def close(self) -> None:
+        """Let what was made outlast this process, and let go of the cache."""
+        self.store.commit()
+        self.store.close()
+
+    def afresh(self) -> Site:
+        """Return the same site without what the cache has of it, as some of that is lost."""
+        self.store.clear()
+        return Site(self._found.root, self._settings, self._progress, self)
+
+    def commit(self) -> None:
+        """Let what was made outlast this process."""
+        self.store.commit()
+
+    @functools.cached_property
+    def ground(self) -> Ground:
+        """The vault, read, and its links, resolved."""
+        before, self._before = self._before, None
+        if before and self.is_as_before:
+            return before
+        with self._workers() as workers:
+            means = Means(workers, self.store, self._settings.reader)
+            read = vault.read(self._found, means, before.vault if before else None)
+        planned = drawings.plan(read.notes)
+        self._progress.step("Resolving links")
+        reserved = (*self._settings.reserved, *_own_files(planned))
+        known = before.index if before else None
+        index = Index(read, reserved=reserved, further=planned.refs(read), last=known)
+        return Ground(read, planned, index)
+
+    def _workers(self) -> Workers:
+        return open_workers(self._settings.executor, self._settings.jobs)
+
+    def _drawn(self) -> drawings.Drawings:
+        planned, cache = self.ground.planned, self._settings.cache
+        self._progress.step("Computing figures", len(planned.specs))
+        return drawings.compute(
+            planned,
+            cache=cache / "figures" if cache else None,
+            jobs=self._settings.jobs or os.cpu_count() or 1,
+            progress=lambda _line: self._progress.advance(),
+        )
+
+    def _as_before(self) -> Inventory | None:
+        """Return the inventory of the last build if all there is in the vault is as it was then."""
+        key, content = self.store.small(_SITE).get("", ("", b""))
+        known = key == self._state
+        return compact.loads(content) if known else None
+
+    def _take_stock(self, made: list[Facts], drawn: drawings.Drawings) -> None:
+        index = self.index
+        own = {**drawn.files, **_own_assets(index)}
+        shown = {path for facts in made for path in facts.attachments}
+        attachments = sorted({*index.used_attachments(), *shown})
+        found = {*index.vault.diagnostics, *index.diagnostics, *drawn.diagnostics}
+        self._inventory = Inventory(
+            pages=tuple(facts.uri for facts in made),
+            hubs=self.hubs,
+            home=self.home,
+            files=(
+                *((index.files[path], index.vault.root / path) for path in attachments),
+                *((ASSETS + file.name, file) for file in sorted(_THEME_FILES.iterdir())),
+                *((uri, None) for uri in own),
+            ),
+            characters="".join(sorted({each for facts in made for each in facts.characters})),
+            diagnostics=tuple(sorted(found.union(*(facts.diagnostics for facts in made)))),
+        )
+        self.store.put(_ASSET, ((uri, "", b"", content) for uri, content in own.items()))
+        timeless = not any(asked[0] == "moment" for facts in made for asked, _ in facts.trace or ())
+        key = self._state if timeless and drawn.is_lasting else ""
+        self.store.put(_SITE, [("", key, compact.dumps(self._inventory), b"")])
 
 
-def _pages(
-    index: Index, articles: dict[NotePath, Article], settings: SiteSettings
-) -> Iterator[Page]:
-    for path in index.uris:
-        note = index.vault.notes.get(path)
-        if note is not None:
-            shown = settings.show_properties
-            yield pages.note_page(note, articles[path], index, with_properties=shown)
-        else:
-            yield pages.board_page(path, articles[path], index)
+def math_font(characters: Iterable[str], cache: Path | None) -> Asset:
+    """Return the math font, cut to ``characters``; kept in ``cache``, as cutting takes a second."""
+    return Asset(ASSETS + _MATH_FONT, mathfont.subset(characters, cache))
+
+
+def _store(root: Path, settings: SiteSettings) -> Store:
+    """Return what earlier builds of the vault at ``root`` left; each vault has a file of its own."""
+    name = hashlib.blake2b(os.fsencode(root.resolve()), digest_size=8).hexdigest()
+    file = settings.cache / "sites" / f"{name}.sqlite" if settings.cache else None
+    return Store(file, settings.reader.name if settings.reader else "")
+
+
+def _now() -> datetime:
+    """Return the time of the build: SOURCE_DATE_EPOCH if that is set, so that a build can be repeated to the byte."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not fixed.isdecimal():
+        return datetime.now()  # noqa: DTZ005 -- Obsidian's times have no zone
+    return datetime.fromtimestamp(int(fixed), tz=UTC).replace(tzinfo=None)
+
+
+def _further_pages(index: Index, name: str) -> Iterator[Page]:
+    """Yield the pages that are about several notes, or about none."""
     for stub in index.stubs.values():
         yield pages.stub_page(stub, index)
     for page in (*pages.tag_pages(index), pages.all_notes_page(index)):
         if page.uri in index.own_pages:
             yield page
-    home = pages.home_page(index, settings.name)
+    home = pages.home_page(index, name)
     if index.addresses.claim(home.uri, "the front page"):
         yield home
 
@@ -171,92 +353,15 @@ def _own_files(planned: drawings.Plan) -> Iterator[PageUri]:
     yield from (PageUri(ASSETS + name) for name in (_FIGURES_STYLE, _MATH_FONT))
 
 
-def _assets(
-    index: Index, articles: dict[NotePath, Article], drawn: drawings.Drawings
-) -> Iterator[Asset]:
-    shown = (path for article in articles.values() for path in article.attachments)
-    for path in sorted({*index.used_attachments(), *shown}):
-        yield Asset(index.files[path], index.vault.root / path)
-    for uri, content in drawn.files.items():
-        yield Asset(uri, content)
-    yield Asset(
-        "notes.json",
-        (json.dumps(pages.manifest(index), ensure_ascii=False, indent=1) + "\n").encode(),
-    )
-    for file in sorted(_THEME_FILES.iterdir()):
-        yield Asset(ASSETS + file.name, file)
-    yield Asset(ASSETS + _FIGURES_STYLE, figures.stylesheet().encode())
-
-
-def _redirects(index: Index) -> Iterator[Asset]:
-    """Yield a file for each address that a note has left, unless something else is there now."""
+def _own_assets(index: Index) -> dict[str, bytes]:
+    """Return the files that are made from the vault as a whole, by address."""
+    listed = ",\n".join(json.dumps(each, ensure_ascii=False) for each in pages.manifest(index))
+    own = {
+        "notes.json": f"[\n{listed}\n]\n".encode(),
+        ASSETS + _FIGURES_STYLE: drawings.stylesheet().encode(),
+    }
     for uri, target in pages.redirects(index):
+        # Not where something else is now.
         if index.addresses.claim(uri, "a redirect"):
-            yield Asset(f"{uri}index.html", pages.redirect_file(uri, target))
-
-
-def _render(
-    index: Index,
-    shown: dict[FigurePlace, drawings.Shown | drawings.Failed],
-    jobs: int,
-    advance: Callable[[], None],
-) -> Iterator[tuple[NotePath, Article]]:
-    """Render all notes, in processes of their own where that pays and the system can fork the parsed vault."""
-    work = _Work(index, shown, _now())
-    paths = tuple(index.uris)
-    if (
-        jobs == 1
-        or len(paths) < _WORTH_PROCESSES
-        or "fork" not in multiprocessing.get_all_start_methods()
-    ):
-        rendered: Iterable[Article] = map(work.render, paths)
-        yield from _counted(paths, rendered, advance)
-        return
-    # A forked worker has the index already; sending it to a new process would cost more than rendering.
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("fork"), _take_work, (work,)
-    ) as executor:
-        yield from _counted(paths, _mapped(executor, paths), advance)
-
-
-def _now() -> datetime:
-    """Return the time of the build: SOURCE_DATE_EPOCH if that is set, so that a build can be repeated to the byte."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not fixed.isdecimal():
-        return datetime.now()  # noqa: DTZ005 -- Obsidian's times have no zone
-    return datetime.fromtimestamp(int(fixed), tz=UTC).replace(tzinfo=None)
-
-
-def _mapped(executor: Executor, paths: tuple[NotePath, ...]) -> Iterator[Article]:
-    return executor.map(_render_one, paths, chunksize=_CHUNK)
-
-
-def _counted(
-    paths: tuple[NotePath, ...], rendered: Iterable[Article], advance: Callable[[], None]
-) -> Iterator[tuple[NotePath, Article]]:
-    for path, article in zip(paths, rendered, strict=True):
-        advance()
-        yield path, article
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What a worker needs to render any note."""
-
-    index: Index
-    shown: dict[FigurePlace, drawings.Shown | drawings.Failed]
-    now: datetime
-
-    def render(self, path: NotePath) -> Article:
-        return render_document(path, self.index, drawings=self.shown, now=self.now)
-
-
-_work: list[_Work] = []
-
-
-def _take_work(work: _Work) -> None:
-    _work[:] = [work]
-
-
-def _render_one(path: NotePath) -> Article:
-    return _work[0].render(path)
+            own[f"{uri}index.html"] = pages.redirect_file(uri, target)
+    return own

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
 
 XAVIER = "xavier-initialization/"
+TALL = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="1200"><rect width="9" height="9"/></svg>'
 PATIENCE = 30_000
 """Milliseconds until a change must be seen: noticed, built and loaded again."""
 
@@ -28,6 +29,36 @@ def backlink(reader, name):
 
 def write(notes, name, text):
     (notes / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def long_note(paragraphs):
+    """Return a note of many screens, with what takes its time: formulas, a picture, a drawing."""
+    lines = [f"Paragraph {number} with $x_{{{number}}}^2$.\n" for number in range(paragraphs)]
+    lines[3] = "![[tall.svg]]\n\n```mermaid\ngraph TD\n  A --> B --> C\n```\n"
+    lines[paragraphs // 2] = "## Half way\n"
+    return "\n".join(lines)
+
+
+def added(reader, name):
+    """Wait until the note ``name`` has its page."""
+    reader.open("notes/")
+    link = reader.page.get_by_role("article").get_by_role("link", name=name, exact=True)
+    expect(link).to_be_visible(timeout=PATIENCE)
+
+
+def count_loads(reader):
+    loads = []
+    reader.page.on("load", lambda _: loads.append(None))
+    return loads
+
+
+def wait_until(reader, condition):
+    """Wait for what no page shows."""
+    for _ in range(PATIENCE // 100):
+        if condition():
+            return
+        reader.page.wait_for_timeout(100)
+    raise AssertionError("this never came true")
 
 
 def status(reader, uri):
@@ -95,6 +126,57 @@ def test_a_mistake_in_a_note_does_not_stop_the_others(author, notes):
     expect(author.page).to_have_title("Half Written - Seedbed")
 
 
+def test_an_unpublished_note_is_gone_at_once(author, notes):
+    write(notes, "Diary", "On [[Xavier Initialization]].\n")
+    author.open(XAVIER)
+    expect(backlink(author, "Diary")).to_be_visible(timeout=PATIENCE)
+    write(notes, "Diary", "---\npublish: false\n---\nOn [[Xavier Initialization]].\n")
+    expect(backlink(author, "Diary")).to_have_count(0, timeout=PATIENCE)
+    assert status(author, "diary/") == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "fragment", "where"),
+    [
+        ("Ash", "", "at the end"),
+        ("Birch", "", "above"),
+        ("Cedar", "#half-way", "at the end"),
+        ("Elder", "#half-way", "above"),
+    ],
+)
+def test_a_reader_stays_where_she_was_after_an_edit(author, notes, name, fragment, where):
+    (notes / "tall.svg").write_text(TALL, encoding="utf-8")
+    text = long_note(80)
+    write(notes, name, text)
+    added(author, name)
+    author.open(f"{name.lower()}/{fragment}")
+    author.page.evaluate("scrollTo(0, document.body.scrollHeight * 0.7)")
+    before = author.page.evaluate("scrollY")
+    assert before > 1000
+    loads = count_loads(author)
+    edited = f"{text}\nSown anew.\n" if where == "at the end" else f"Sown anew.\n\n{text}"
+    write(notes, name, edited)
+    expect(author.page.get_by_text("Sown anew.")).to_be_attached(timeout=PATIENCE)
+    author.page.wait_for_function("document.readyState === 'complete'")
+    author.page.wait_for_function("(before) => Math.abs(scrollY - before) < 2", arg=before)
+    assert len(loads) == 1
+
+
+def test_one_edit_loads_the_page_once(author, notes):
+    write(notes, "Once", "Before.\n")
+    added(author, "Once")
+    author.open("once/")
+    loads = count_loads(author)
+    saved = notes / ".Once.md.saving"
+    saved.write_text("After.\n", encoding="utf-8")
+    saved.rename(notes / "Once.md")  # as many editors save
+    expect(author.page.get_by_text("After.")).to_be_visible(timeout=PATIENCE)
+    (notes / ".obsidian").mkdir(exist_ok=True)
+    (notes / ".obsidian" / "workspace.json").write_text("{}", encoding="utf-8")
+    author.page.wait_for_timeout(2_000)
+    assert len(loads) == 1
+
+
 def test_seedbed_serve_serves_any_vault_and_stops_when_asked(new_reader, tmp_path):
     vault = tmp_path / "Garden"
     vault.mkdir()
@@ -111,11 +193,11 @@ def test_seedbed_serve_serves_any_vault_and_stops_when_asked(new_reader, tmp_pat
         expect(author.page).to_have_title("Fern - Garden")
         write(vault, "Fern", "Likes shade and rain.\n")
         expect(author.page.get_by_text("and rain")).to_be_visible(timeout=PATIENCE)
+        wait_until(author, lambda: status(author, "pagefind/shards.json") == 200)
         author.page.keyboard.press("/")
-        author.page.keyboard.type("moss")
-        author.page.get_by_role("dialog").get_by_role("link", name="Moss").wait_for()
-        author.page.keyboard.press("Enter")
-        expect(author.page).to_have_title("Moss - Garden")
+        author.page.keyboard.type("rain")  # which was not there when the server began
+        author.page.get_by_role("dialog").get_by_role("link", name="Fern").wait_for()
+        author.page.keyboard.press("Escape")
         author.page.goto("about:blank")
         assert running.stop() == 0
     assert "Traceback" not in running.log.read_text(encoding="utf-8")

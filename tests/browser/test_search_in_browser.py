@@ -1,10 +1,13 @@
 """Searching the site, from the files that Pagefind wrote."""
 
 import re
+import shutil
 
 import pytest
-from browser_hosts import Host, files_alone
+from browser_hosts import Host, files_alone, hosting
 from playwright.sync_api import expect
+
+from seedbed.search import Document, write_index
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
 
@@ -143,6 +146,93 @@ def test_a_page_opened_from_a_file_says_why_it_cannot_be_searched(new_reader, bu
     reader.page.keyboard.press("/")
     expect(dialog(reader).get_by_role("status")).to_contain_text("served over HTTP")
     expect(field(reader)).to_be_disabled()
+
+
+@pytest.fixture(scope="module")
+def sharded(built_folder, tmp_path_factory):
+    """The same pages in a folder within a site, with an index in as many shards as there can be."""
+    folder = shutil.copytree(built_folder, tmp_path_factory.mktemp("sharded") / "site")
+    write_index(searchable(folder), folder / "pagefind", most=1)
+    assert (folder / "pagefind" / "7").is_dir()
+    with hosting(folder, "/deep/pagefind/kb/") as host:
+        yield host
+
+
+def searchable(folder):
+    for page in folder.rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        if "data-pagefind-body" in text:
+            uri = page.parent.relative_to(folder).as_posix()
+            yield Document("" if uri == "." else f"{uri}/", text, lambda text=text: text)
+
+
+def answer(reader, query):
+    """Return what is said of the results of a query, and where on the site each leads."""
+    field(reader).fill(query)
+    reader.page.wait_for_function(
+        """query => {
+            const status = document.querySelector(".seedbed-search__status");
+            const isNew = status.dataset.query !== query && /\\d|^No/.test(status.textContent);
+            if (isNew) status.dataset.query = query;
+            return isNew;
+        }""",
+        arg=query,
+    )
+    more = dialog(reader).get_by_role("button", name="More results")
+    while more.count():
+        shown = results(reader).count()
+        more.click()
+        expect(results(reader)).not_to_have_count(shown)
+    links = results(reader).evaluate_all("links => links.map(link => link.href)")
+    return dialog(reader).get_by_role("status").inner_text(), sorted(links)
+
+
+QUERIES = (
+    *("Glorot", "xavier initialization", "compromise", "saturat", "initialising", "sigm"),
+    *(
+        '"fan in"',
+        "variance depth",
+        "orthogonal matrix",
+        "qzxwvkjhgf",
+        "compromisingly",
+        "tanh qqq",
+    ),
+)
+"""Words of many pages, of few and of none; beginnings, other forms, and words behind one another."""
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_divided_index_finds_what_a_whole_one_does(query, new_reader, built, sharded):
+    found = []
+    for host in (built, sharded):
+        reader = new_reader(host)
+        reader.open("xavier-initialization/")
+        opener(reader).click()
+        status, links = answer(reader, query)
+        found.append((status, [link.removeprefix(host.url) for link in links]))
+    assert found[1] == found[0]
+
+
+def test_a_result_of_any_shard_can_be_opened_from_any_page(new_reader, sharded):
+    reader = new_reader(sharded)
+    reader.open("guide/links/")
+    opener(reader).click()
+    field(reader).fill("xavier initialization")
+    expect(results(reader).first).to_contain_text("Xavier Initialization")
+    reader.page.keyboard.press("Enter")
+    expect(reader.page).to_have_title("Xavier Initialization - Seedbed")
+
+
+def test_a_shard_that_cannot_be_loaded_is_told_and_asked_for_again(new_reader, sharded):
+    reader = new_reader(sharded)
+    reader.open("notes/")
+    reader.page.route("**/shards.json", lambda route: route.fulfill(status=200, body="{"))
+    opener(reader).click()
+    status = dialog(reader).get_by_role("status")
+    expect(status).to_have_text("The search index of this site cannot be loaded.")
+    reader.page.unroute("**/shards.json")
+    field(reader).fill("Glorot")
+    expect(results(reader).first).to_be_visible()
 
 
 @files_alone

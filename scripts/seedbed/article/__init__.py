@@ -16,9 +16,10 @@ from seedbed.article.handwritten import PAGE_HTML, Filled, HandWritten, fill
 from seedbed.article.marks import NOT_WRITTEN
 from seedbed.article.scope import Drawing, FigurePlace, Page, Scope, Step, TocEntry
 from seedbed.article.wholenotes import header, header_line, text_start
+from seedbed.canvas import Canvas
 from seedbed.diagnostics import Diagnostic
 from seedbed.index import Index
-from seedbed.note import no_text, read_note
+from seedbed.note import Note, no_text, read_note
 from seedbed.text import NotePath, PageUri
 
 __all__ = [
@@ -69,17 +70,15 @@ def render_document(
 
     ``now`` is the time that bases are told.
     """
-    strict = index.vault.settings.strict_line_breaks
-    page = Page(index.uris[path], index, drawings or {}, strict, now=now or datetime.now())  # noqa: DTZ005 -- as Obsidian
-    note = index.vault.notes.get(path)
-    if note is not None:
-        return _render_note(Scope(page, note, (Step(path),)))
-    canvas = index.vault.canvases.get(path)
-    board = canvas or index.vault.bases[path]
-    scope = Scope(page, no_text(path, board.source), (Step(path),))
-    if canvas is not None:
-        return _article("", embeds.write_canvas_page(scope, canvas, write_range), page)
-    return _article("", bases.write_page(scope, index.vault.bases[path]), page)
+    strict = index.strict_line_breaks
+    page = Page(index.uri(path), index, drawings or {}, strict, now=now or datetime.now())  # noqa: DTZ005 -- as Obsidian
+    document = index.document(path)
+    if isinstance(document, Note):
+        return _render_note(Scope(page, document, (Step(path),)))
+    scope = Scope(page, no_text(path, document.source), (Step(path),))
+    if isinstance(document, Canvas):
+        return _article("", embeds.write_canvas_page(scope, document, write_range), page)
+    return _article("", bases.write_page(scope, document), page)
 
 
 def _render_note(scope: Scope) -> Article:

@@ -23,6 +23,8 @@ from seedbed.text import NotePath, Span
 from seedbed.uris import view_anchor
 
 BASE_LANGUAGE = "base"
+_OF_TIME = ("now", "today", "relative", "\\")
+"""Functions of formulas whose value depends on when the site is built; YAML can write their names in escapes."""
 
 
 @dataclass(slots=True)
@@ -89,9 +91,9 @@ def write_page(scope: Scope, base: Base) -> str:
 
 def write_embed(scope: Scope, ref: Ref, found: Found) -> str:
     """Return one view of the base that ``ref`` embeds: the one it names, else the first."""
-    if scope.page.index is None or found.lost_fragment:
+    base = scope.page.index.document(NotePath(found.path)) if scope.page.index else None
+    if not isinstance(base, Base) or found.lost_fragment:
         return missing(display_text(ref))
-    base = scope.page.index.vault.bases[NotePath(found.path)]
     view = found.part if isinstance(found.part, View) else None
     return links.boxed(scope, found, "base", _shown(scope, base, view))
 
@@ -110,14 +112,15 @@ def _shown(scope: Scope, base: Base, view: View | None, *, titled: bool = True) 
     index = scope.page.index
     if index is None:
         return ""
-    rows = files(index)
+    rows = files(index.everything())
+    tells_time = any(word in base.source.lower() for word in _OF_TIME)
     shown = show(
         base,
         view.name if view else None,
         tuple(rows.values()),
         rows.get(scope.trail[0].path),
         _SiteWriter(scope, index),
-        scope.page.now,
+        index.moment(scope.page.now) if tells_time else scope.page.now,
         titled=titled,
     )
     scope.page.diagnostics.extend(shown.problems)

@@ -94,9 +94,9 @@ def write_page(scope: Scope, canvas: Canvas, write_range: WriteRange, embed: Emb
 
 def write_embed(scope: Scope, found: Found, write_range: WriteRange, embed: Embed) -> str:
     """Return an embedded canvas."""
-    if scope.page.index is None:
+    canvas = scope.page.index.document(NotePath(found.path)) if scope.page.index else None
+    if not isinstance(canvas, Canvas):
         return ""
-    canvas = scope.page.index.vault.canvases[NotePath(found.path)]
     inner = Scope(
         scope.page,
         no_text(canvas.path, canvas.source),

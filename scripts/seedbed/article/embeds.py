@@ -104,8 +104,8 @@ def _note_of(scope: Scope, path: NotePath) -> Note:
     """Return the note at ``path``, which may be the text being written if that is none of the vault."""
     if scope.is_outside and path == scope.note.path:
         return scope.note
-    index = scope.page.index
-    return index.vault.notes[path] if index else scope.note
+    document = scope.page.index.document(path) if scope.page.index else None
+    return document if isinstance(document, Note) else scope.note
 
 
 def _note(

@@ -19,9 +19,10 @@ from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
-from seedbed.index import Found, Index, Resolution, problem
-from seedbed.note import read_note, refs_in
+from seedbed.index import Found, Index, Resolution
+from seedbed.note import Text, read_note
 from seedbed.text import THEME_IDS, Ids, NotePath, PageUri, did_you_mean, nearest
+from seedbed.tokens import refs_in
 
 PAGE_HTML = "page_html"
 """The type of tokens that hold a hand-written page's own HTML."""
@@ -55,10 +56,10 @@ class Filled:
 
 def fill(written: HandWritten, pieces: tuple[Token, ...], index: Index | None) -> Filled:
     """Write ``pieces``, the page's HTML and what its slots hold. Never raises for anything an author wrote."""
-    strict = index.vault.settings.strict_line_breaks if index else False
+    strict = index.strict_line_breaks if index else False
     page = Page(written.uri, index, {}, strict, ids=Ids({*THEME_IDS, *_ids(pieces)}))
     empty = read_note(_NO_NOTE, "")
-    note = replace(empty, source=written.source, headings=written.headings)
+    note = replace(empty, text=Text(written.source, ()), headings=written.headings)
     scope = Scope(page, note, (Step(_NO_NOTE),), is_outside=True)
     _report_refs(scope, pieces)
 
@@ -117,9 +118,7 @@ def _report_refs(scope: Scope, tokens: tuple[Token, ...]) -> None:
         found = resolve(scope, ref)
         if index is None:
             continue
-        trouble = (
-            problem(ref, found, index.vault) if ref.target else _own_problem(scope, ref, found)
-        )
+        trouble = index.problem(ref, found) if ref.target else _own_problem(scope, ref, found)
         if trouble is not None:
             scope.report(*trouble, ref.span.start)
 

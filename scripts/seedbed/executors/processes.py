@@ -56,7 +56,19 @@ class Processes(Crew[Task, Result]):
 
     def submit(self, task: Task) -> Future[Result]:
         """Hand out ``task``. The result raises WorkerDiedError if a process has died, over this task or another."""
-        return self._executor.submit(self._ask, task)
+        question = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        answer: Any = self._executor.submit(self._ask, task, question)
+        return answer  # type: ignore[no-any-return]  # still as bytes, until ``result`` reads it
+
+    def result(self, future: Future[Result]) -> Result:
+        """Return the result of a task that is done, or raise what it raised."""
+        # Pickling is for the caller's thread: beside it, threads that do more than wait would keep it from its work.
+        answer: Any = future.result()
+        result, error, trace = pickle.loads(answer)  # noqa: S301 -- our own process wrote it
+        if error is not None:
+            error.add_note(f"In a worker process:\n{trace}")
+            raise error
+        return result  # type: ignore[no-any-return]  # what the function returned
 
     def close(self) -> None:
         """Kill the processes: they hold nothing that anybody still wants."""
@@ -79,8 +91,7 @@ class Processes(Crew[Task, Result]):
         self._members.append((process, ours))
         self._idle.put((process, ours))
 
-    def _ask(self, task: Task) -> Result:
-        question = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+    def _ask(self, task: Task, question: bytes) -> bytes:
         member = self._idle.get()
         if isinstance(member, WorkerDiedError):
             self._idle.put(member)  # for the next who waits
@@ -95,11 +106,7 @@ class Processes(Crew[Task, Result]):
             self._idle.put(died)
             raise died from None
         self._idle.put(member)
-        result, error, trace = pickle.loads(answer)  # noqa: S301 -- our own process wrote it
-        if error is not None:
-            error.add_note(f"In a worker process:\n{trace}")
-            raise error
-        return result  # type: ignore[no-any-return]  # what the function returned
+        return answer
 
 
 def _best_start() -> str:

@@ -2,6 +2,8 @@
  * Search: a dialog in front of the Pagefind index. Opened from the header, by "/" and by Ctrl-K or Cmd-K; the index
  * is not touched before that, and then only the pieces that a query needs are loaded. Focus moves through plain
  * links, so Enter, opening in a new tab and screen readers work as everywhere.
+ *
+ * The index of a large site is in shards, of which Pagefind searches each by itself.
  */
 "use strict";
 
@@ -20,6 +22,7 @@
   const list = dialog.querySelector("ol");
   const say = dialog.dataset;
   const bundle = new URL(say.bundle, location.href).href; // now: the page's address may change without a load
+  const shards = new URL("shards.json", bundle).href;
 
   let library = null;
   let turn = 0;
@@ -27,14 +30,85 @@
   let shown = ""; // the query that the list answers, or soon will
   let answering = Promise.resolve();
 
+  /* Return a function from a query to its results, best first, once all shards of the index are there. */
   async function load() {
-    const module = await import(bundle);
-    await module.options({ excerptLength: 24 });
-    await module.init();
-    return module;
+    const [module, list] = await Promise.all([import(bundle), fetch(shards, { cache: "no-cache" })]);
+    try {
+      const made = (await list.json()).shards;
+      const folders = made.map((shard) => new URL(shard.folder, bundle).pathname);
+      const options = (place) => ({
+        excerptLength: 24,
+        baseUrl: new URL("..", bundle).pathname,
+        mergeFilter: { shard: `${place}` }, // a filter that each of its pages passes
+      });
+      await module.options(options(0));
+      await module.init();
+      await module.preload(""); // waits for the first shard, and fails if that does: merging would wait for ever
+      await Promise.all(folders.slice(1).map((folder, place) => module.mergeIndex(folder, options(place + 1))));
+      const sizes = made.map((shard) => shard.pages);
+      const asked = new Map(); // who types a word behind others searches for those again
+      return (query) => across(module, sizes, asked, query);
+    } catch (error) {
+      await module.destroy(); // or the next attempt would find what there is of this one
+      throw error;
+    }
   }
 
-  /* Return Pagefind, loaded once; after a failure the next search tries again. */
+  /*
+   * Search every shard, and leave out those that know less of a word than others do. Pagefind scores a page by how
+   * rare the words are in its own shard: scores are made comparable by how rare they are in all of them.
+   */
+  async function across(module, sizes, asked, query) {
+    const places = Object.keys(sizes);
+    const find = async (text, shard) => (await module.search(text, { filters: { shard } })).results;
+    if (places.length === 1) return find(query, "0");
+    const words = /^\s*".+"\s*$/.test(query) ? [] : wordsOf(query); // words in quotes must all be there
+    const ask = (word, shard) => {
+      const question = `${shard} ${word}`;
+      if (!asked.has(question)) asked.set(question, knowledge(word, shard, find));
+      return asked.get(question);
+    };
+    const known = await Promise.all(places.map((shard) => Promise.all(words.map((word) => ask(word, shard)))));
+    const most = words.map((_, place) => Math.max(...known.map((of) => of[place].letters)));
+    const left = places.filter((shard) => most.every((letters, place) => known[shard][place].letters === letters));
+    const pages = words.map((_, place) => sum(left.map((shard) => known[shard][place].pages)));
+    const rarity = (size, counts) => sum(counts.map((count) => Math.log(1 + (size - count + 0.5) / (count + 0.5))));
+    const found = left.map(async (shard) => {
+      const own = rarity(sizes[shard], known[shard].map((word) => word.pages));
+      const factor = words.length ? rarity(sum(sizes), pages) / own : 1;
+      return (await find(query, shard)).map((result) => ({ ...result, score: result.score * factor }));
+    });
+    return (await Promise.all(found)).flat().sort((one, other) => other.score - one.score);
+  }
+
+  function sum(numbers) {
+    return numbers.reduce((one, other) => one + other, 0);
+  }
+
+  /*
+   * Return how many letters of a word a shard knows, and on how many pages. For a word that it does not have, Pagefind
+   * takes longer ones, or else a shorter beginning of it, which is no use where another shard has the word itself.
+   */
+  async function knowledge(word, shard, find) {
+    const results = await find(word, shard);
+    const letters = fold(word);
+    let length = letters.length;
+    if (!(await find(`"${word}"`, shard)).length) {
+      const marks = results.length ? marked(await results[0].data()) : [];
+      while (length && !marks.some((text) => text.includes(letters.slice(0, length)))) length -= 1;
+    }
+    return { letters: length, pages: results.length };
+  }
+
+  /* Divide a query as Pagefind does. */
+  function wordsOf(query) {
+    const language = document.documentElement.lang;
+    if (!/^(zh|ja|th)\b/i.test(language) || !Intl.Segmenter) return query.replaceAll('"', "").split(/\s+/);
+    const pieces = new Intl.Segmenter(language, { granularity: "word" }).segment(query);
+    return [...pieces].filter((piece) => piece.isWordLike).map((piece) => piece.segment);
+  }
+
+  /* Return a way to search, loaded once; after a failure the next search tries again. */
   function pagefind() {
     library ??= load().catch((error) => {
       library = null;
@@ -65,13 +139,18 @@
     return text.normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
   }
 
+  /* Return the words that a result was found by. */
+  function marked(found) {
+    return [...found.excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map((match) => fold(match[1]));
+  }
+
   /* Pagefind takes ever shorter beginnings of a word it does not know: less than half of one is no answer. */
   function answers(found, query) {
-    const marked = [...found.excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map((match) => fold(match[1]));
+    const marks = marked(found);
     const words = query.split(/\s+/).map(fold).filter(Boolean);
     const isLike = (text, word) =>
       text.includes(word.slice(0, Math.ceil(word.length / 2))) || (text.length > 1 && word.includes(text));
-    return !marked.length || marked.some((text) => words.some((word) => isLike(text, word)));
+    return !marks.length || marks.some((text) => words.some((word) => isLike(text, word)));
   }
 
   function item(found) {
@@ -121,7 +200,7 @@
       return;
     }
     try {
-      const { results } = await (await pagefind()).search(query);
+      const results = await (await pagefind())(query);
       if (mine !== turn) return;
       await show(results, 0, mine);
     } catch {
