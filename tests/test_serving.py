@@ -16,7 +16,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.livereload import LiveReloadServer
 from vaults import write_vault
 
-from seedbed import host, search
+from seedbed import host, pagefinding, search
 from seedbed.host import HostSettings
 from seedbed.search import Document, Stop, StoppedError, write_index
 from seedbed.text import PageUri
