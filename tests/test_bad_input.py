@@ -170,7 +170,11 @@ def test_what_is_no_file_is_not_waited_for(tmp_path):
     write_vault(tmp_path, SOUND | {"folder.md/Leaf.md": "leaf\n"})
     os.mkfifo(tmp_path / "Pipe.md")
     assert said(tmp_path) == []
-    assert list(vault.read(vault.look(tmp_path)).notes) == ["Fern.md", "Moss.md", "folder.md/Leaf.md"]
+    assert list(vault.read(vault.look(tmp_path)).notes) == [
+        "Fern.md",
+        "Moss.md",
+        "folder.md/Leaf.md",
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path, monkeypatch):
