@@ -79,6 +79,12 @@ def base_folder(config: MkDocsConfig) -> Path:
     return Path.cwd() if path is None or path.is_relative_to(_OWN) else path.parent
 
 
+def watched_by(config: MkDocsConfig) -> tuple[str, ...]:
+    """Return the files and folders, beside the notes, that the whole site depends on."""
+    own = (config.docs_dir, config.config_file_path, config.theme.custom_dir)
+    return tuple(str(each) for each in (*own, *config.watch) if each)
+
+
 def as_seen(folder: Path) -> str:
     """Return the vault's folder as the one who reads the diagnostics sees it."""
     relative = os.path.relpath(folder)

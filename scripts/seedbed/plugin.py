@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +25,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as HostPage
 from mkdocs.utils.templates import TemplateContext
 
-from seedbed import search, templates
+from seedbed import options, search, templates
 from seedbed.aside import Aside
 from seedbed.diagnostics import Diagnostic, describe
 from seedbed.executors import WorkersError
@@ -33,7 +33,7 @@ from seedbed.folder import SiteFolder, now_on_disk
 from seedbed.frame import Frames
 from seedbed.handwritten import SeedbedExtension
 from seedbed.mkdocs_dialect import Reader
-from seedbed.options import OVERRIDES, SeedbedConfig, address_of, as_seen, base_folder, named_in
+from seedbed.options import OVERRIDES, SeedbedConfig
 from seedbed.output import HandWrittenPart, Output
 from seedbed.pages import Page
 from seedbed.rendering import LostError
@@ -49,8 +49,8 @@ from seedbed.wrapping import (
     NotePage,
     Target,
     Wrapper,
+    listed,
     others_look_at_pages,
-    page_file,
     templates_of,
 )
 
@@ -65,13 +65,6 @@ _MARK_OF_MATERIAL = "partials/language.html"
 """A template that Material has, and themes made from it."""
 
 _log = logging.getLogger("mkdocs.plugins.seedbed")
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A page of ours in the list from which the theme makes its sitemap."""
-
-    page: HostPage
 
 
 class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
@@ -93,6 +86,8 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         self._by_hand = HandWrittenPart()
         self._output: Output | None = None
         self._documents: tuple[search.Document, ...] = ()
+        self._indexed: tuple[tuple[PageUri, str], ...] = ()
+        """Address and digest of every page in the search index."""
         self._notes = Path()
         self._settings = SiteSettings()
         self._docs = Path()
@@ -149,7 +144,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         with _plugin_errors():
             self.site = Site(self._notes, self._settings, self.progress, self.site)
         shown = {hub.uri: hub.title for hub in (*self.site.hubs, self.site.home) if hub}
-        named = named_in(config.nav, self.site.uris - shown.keys())
+        named = options.named_in(config.nav, self.site.uris - shown.keys())
         shown |= {uri: self.site.title(uri) for uri in named}
         self._placed = {uri: NotePage(Page(uri, shown[uri], ""), config) for uri in shown}
         for page in self._placed.values():
@@ -196,7 +191,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> None:
         """Report what was wrong in hand-written pages, and keep what puts the theme around the others."""
         self._docs = Path(config.docs_dir)
-        self._report(self._extension.problems, as_seen(self._docs))
+        self._report(self._extension.problems, options.as_seen(self._docs))
         for target in self._targets:
             files.remove(target)
         self._wrapper = Wrapper(config, files, self._nav, env, self._placed)
@@ -207,9 +202,8 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
     ) -> TemplateContext:
         """Let the theme list our pages in its sitemap."""
         if template_name == "sitemap.xml" and config.site_url and self.site is not None:
-            ours = (page_file(uri, config) for uri in sorted(self.site.uris))
-            listed = (_Listed(HostPage("", file, config)) for file in ours)
-            context["pages"] = [*context["pages"], *listed]  # type: ignore[list-item]
+            ours = listed(sorted(self.site.uris), config)
+            context["pages"] = [*context["pages"], *ours]  # type: ignore[list-item]
         return context
 
     @event_priority(100)
@@ -223,11 +217,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             tuple(by_hand.attachments),
             tuple(file.dest_uri for file in self._wrapper.doc_files),
         )
-        watched = (
-            *(config.docs_dir, config.config_file_path),
-            *(config.theme.custom_dir, *config.watch),
-        )
-        self._outside = tuple(str(each) for each in watched if each)
+        self._outside = options.watched_by(config)
         with _plugin_errors():
             if OVERRIDES.get().written:
                 self._output = self._new_output(config, self._wrapper, self.site.store)
@@ -235,6 +225,8 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             if not self._serves:
                 self._index()
                 self._let_go()
+            elif not self._indexed and (len(self._documents) > search.MOST or not self._index()):
+                self._serving.index_soon()
         _collect_again()
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -264,12 +256,12 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
 
     def notes_dir(self, config: MkDocsConfig) -> Path:
         """Return the vault's folder."""
-        return OVERRIDES.get().notes or base_folder(config) / self.config.notes_dir
+        return OVERRIDES.get().notes or options.base_folder(config) / self.config.notes_dir
 
     def site_settings(self, config: MkDocsConfig, files: Files) -> SiteSettings:
         """Return what the configuration and the command line say of the site beside the hand-written ``files``."""
         over = OVERRIDES.get()
-        reserved = frozenset(address_of(file) for file in files)
+        reserved = frozenset(options.address_of(file) for file in files)
         site_dir = Path(config.site_dir)
         notes = self.notes_dir(config).resolve()
         inside = site_dir.resolve().is_relative_to(notes) and site_dir.resolve() != notes
@@ -304,7 +296,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         except LostError:
             self.site = site = site.afresh()
             self._make(site, since)
-        self._report(site.inventory.diagnostics, as_seen(self._notes))
+        self._report(site.inventory.diagnostics, options.as_seen(self._notes))
         site.store.commit()
 
     def _make(self, site: Site, since: int | None) -> None:
@@ -331,7 +323,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             return False  # a whole build finds a way, or tells of it
         finally:
             _collect_again()
-        self._report(self._extension.problems, as_seen(self._docs))
+        self._report(self._extension.problems, options.as_seen(self._docs))
         return True
 
     def _is_the_same_for_others(self, before: Site, now: Site) -> bool:
@@ -351,7 +343,12 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
     def _index(self, stop: search.Stop | None = None) -> bool:
         """Bring the search index up to date; whether it is."""
         over = OVERRIDES.get()
-        if self._output is None or not (self.config.search and over.searchable):
+        known = tuple((each.uri, each.digest) for each in self._documents)
+        if (
+            self._output is None
+            or not (self.config.search and over.searchable)
+            or known == self._indexed
+        ):
             return True
         self.progress.step("Indexing for search")
         jobs = over.jobs or self.config.jobs or os.cpu_count() or 1
@@ -364,6 +361,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
                 raise PluginError(str(error)) from error
             _log.warning(str(error))
             return False
+        self._indexed = known
         return True
 
     def _let_go(self) -> None:
@@ -371,10 +369,13 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         if self.site is not None:
             self.site.close()
         self.site = None
+        self._indexed = ()
         self._output = None
 
     def _cache(self, config: MkDocsConfig) -> Path | None:
-        return base_folder(config) / self.config.cache_dir if OVERRIDES.get().cached else None
+        return (
+            options.base_folder(config) / self.config.cache_dir if OVERRIDES.get().cached else None
+        )
 
     def _report(self, found: Iterable[Diagnostic], prefix: str) -> None:
         """Log each diagnostic as a warning, which MkDocs counts in strict mode, and keep it."""

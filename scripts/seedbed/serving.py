@@ -63,7 +63,6 @@ class Serving:
         server.builder = self.rebuild
         if self._heard:
             self._tell()
-        self._index_soon()
 
     def rebuild(self) -> None:
         """Bring the site up to date; where that cannot be, say why and leave it as it was.
@@ -77,7 +76,7 @@ class Serving:
             _log.error(" ".join(str(error).split()))
         except Exception:  # noqa: BLE001 -- it may come from any plugin
             _log.exception("The site could not be built:")
-        self._index_soon()
+        self.index_soon()
 
     def stop(self) -> None:
         """Listen no more and leave nothing running."""
@@ -103,7 +102,7 @@ class Serving:
                 self._server._want_rebuild = True  # noqa: SLF001
                 self._server._rebuild_cond.notify_all()  # noqa: SLF001
 
-    def _index_soon(self) -> None:
+    def index_soon(self) -> None:
         """Bring the search index up to date when nothing has changed for a moment."""
         self._stop = Stop()
         # A thread begins without the context in which a command line has said what holds.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,18 @@ class Target(File):
         made = cls.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
         assert isinstance(made, cls)  # noqa: S101 -- for the type, which MkDocs does not say
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of ours in the list from which the theme makes its sitemap."""
+
+    page: HostPage
+
+
+def listed(uris: Iterable[PageUri], config: MkDocsConfig) -> list[Listed]:
+    """Return the pages at ``uris`` for that list."""
+    return [Listed(HostPage("", page_file(uri, config), config)) for uri in uris]
 
 
 def page_file(uri: PageUri, config: MkDocsConfig) -> File:
