@@ -128,7 +128,11 @@ def test_a_wrapped_page_is_what_the_templates_give(framed, made):
 
 @given(made=pages)
 def test_only_what_no_vault_gives_has_no_shape(made):
-    unusual = made.toc and "\\" in made.toc[0].anchor
+    unusual = (
+        (made.toc and "\\" in made.toc[0].anchor)
+        or made.uri.startswith(".")
+        or (made.image and "://" not in made.image and ".." in made.image)
+    )
     assert (shape_of(made) is None) == bool(unusual)
 
 
