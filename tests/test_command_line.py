@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from vaults import write_vault
 
 from seedbed import cli
@@ -366,3 +367,16 @@ def test_the_kinds_of_figures_are_listed(capsys):
         "weight-distribution",
         "variance-by-depth",
     ]
+
+
+def test_a_title_runs_no_code_wherever_it_stands(tmp_path, monkeypatch):
+    title = '</title><script>alert(1)</script>\\"><img src=x onerror=alert(2)>'
+    lines = [f'{name}: "{title}"' for name in ("title", "description")]
+    header = "\n".join(("---", *lines, "image: https://a.example/x.png", "---", ""))
+    write_vault(tmp_path / "notes", {"A.md": f"{header}text\n", "B.md": "[[A]]\n"})
+    monkeypatch.chdir(tmp_path)
+    assert run("build", "-q") == 0
+    for page in (tmp_path / "site").rglob("*.html"):
+        read = BeautifulSoup(page.read_text(encoding="utf-8"), "html5lib")
+        assert not read.find(attrs={"onerror": True})
+        assert not [each for each in read("script") if "alert(" in (each.string or "")]
