@@ -46,6 +46,8 @@ class Facts:
     """How it was made: a name for the settings."""
     trace: Trace | None = None
     """What it was made from; None for what is made again each time."""
+    timeless: bool = True
+    """Whether it says nothing of when the site was built."""
     characters: frozenset[str] = frozenset()
     """What its formulas need of the math font."""
     attachments: tuple[str, ...] = ()
@@ -87,7 +89,7 @@ class Pages:
         self._kept = store.small(_KIND)
         self._rows: list[tuple[str, str, bytes, bytes]] = []
         self.facts: list[Facts] = []
-        """Of all pages so far."""
+        """Of all pages so far, without traces, which are as large as the pages."""
 
     def render(self, paths: Iterable[NotePath], work: Work, workers: Workers) -> Iterator[Made]:
         """Yield the pages of ``paths``: first those whose sources hold, as they were, then the others."""
@@ -139,18 +141,22 @@ class Pages:
         return facts
 
     def _known(self, facts: Facts) -> Made:
-        self.facts.append(facts)
+        facts = self._noted(facts)
         return Made(facts, functools.partial(load_page, self._store, facts.uri))
 
     def _fresh(self, known: bytes, content: bytes) -> Made:
         facts: Facts = compact.loads(known)
-        self.facts.append(facts)
         if self._kept.get(facts.uri, ("",))[0] != facts.digest or facts.trace is not None:
             self._rows.append((facts.uri, facts.digest, known, content))
             if len(self._rows) >= _ROWS:
                 self._store.put(_KIND, self._rows)
                 self._rows.clear()
-        return Made(facts, lambda: compact.loads(content))
+        return Made(self._noted(facts), lambda: compact.loads(content))
+
+    def _noted(self, facts: Facts) -> Facts:
+        noted = replace(facts, trace=None)
+        self.facts.append(noted)
+        return noted
 
 
 def load_page(store: Store, uri: PageUri) -> Page:
@@ -229,6 +235,7 @@ def _rendered(path: NotePath, work: Work) -> tuple[bytes, bytes]:
     facts = replace(
         _facts(page, work.settings),
         trace=witness.trace,
+        timeless=("moment",) not in witness.asked,
         characters=mathfont.required_characters(article.mathml),
         attachments=article.attachments,
         diagnostics=article.diagnostics,

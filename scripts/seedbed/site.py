@@ -309,7 +309,7 @@ class Site:
             diagnostics=tuple(sorted(found.union(*(facts.diagnostics for facts in made)))),
         )
         self.store.put(_ASSET, ((uri, "", b"", content) for uri, content in own.items()))
-        timeless = not any(asked[0] == "moment" for facts in made for asked, _ in facts.trace or ())
+        timeless = all(facts.timeless for facts in made)
         key = self._state if timeless and drawn.is_lasting else ""
         self.store.put(_SITE, [("", key, compact.dumps(self._inventory), b"")])
 

@@ -54,7 +54,6 @@ class NotePage(HostPage):
             self.meta["cssclasses"] = html.escape(" ".join(made.classes))
         self.content = made.html
         self.toc = get_toc(_nested(made.toc))
-        self.present_anchor_ids = {entry.anchor for entry in made.toc}
 
 
 class Wrapper:

@@ -38,10 +38,6 @@ class Frames:
         """A name for everything around pages: another as soon as the theme, the navigation or a setting changes it."""
         return name_of(self._render, self._in_nav)
 
-    def wrap(self, page: Page) -> str:
-        """Return the whole HTML of ``page`` as ``render`` gives it, but for what only a reference can stand for."""
-        return self.encoded(page).decode()
-
     def encoded(self, page: Page) -> bytes:
         """Return the whole HTML of ``page`` as MkDocs would write what ``render`` gives."""
         shape = None if page.uri in self._in_nav else shape_of(page)
