@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _PAUSES = (1.0, 5.0, 30.0)
 """Seconds without a change before the search index is brought up to date, and before that is tried again."""
 
+_READING_PLACE = Path(__file__).with_name("reading_place.js")
+"""A script for served pages alone."""
+
 _log = logging.getLogger("mkdocs.plugins.seedbed")
 
 
@@ -61,6 +64,7 @@ class Serving:
         self._outside = self._look_outside()
         self._server, self._build = server, build
         server.builder = self.rebuild
+        _keep_reading_places(server)
         if self._heard:
             self._tell()
 
@@ -131,3 +135,16 @@ class Serving:
                 except OSError:
                     continue
         return files
+
+
+def _keep_reading_places(server: LiveReloadServer) -> None:
+    """Have what an author reads stay where it is when ``server`` lets a browser load a page again."""
+    script = b"<script>%b</script>" % _READING_PLACE.read_bytes()
+    # MkDocs offers no other way.
+    inject: Callable[[bytes, int], bytes] = server._inject_js_into_html  # noqa: SLF001
+
+    def inject_both(content: bytes, epoch: int) -> bytes:
+        before, end, after = content.rpartition(b"</body>")
+        return inject(b"%b%b%b%b" % (before, script, end, after) if end else content, epoch)
+
+    server._inject_js_into_html = inject_both  # type: ignore[method-assign]  # noqa: SLF001
