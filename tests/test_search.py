@@ -233,3 +233,31 @@ def test_a_title_is_text_in_a_document():
         '<!doctype html><html lang="de"><head><meta charset="utf-8">'
         "<title>&lt;a&gt; &amp; b</title></head><body data-pagefind-body><p>c</p></body></html>"
     )
+
+
+BODIES = {
+    "plain": "<h1 id='a'>Fern</h1><p>A <strong>green</strong> <em>fern</em>s <a href='x'>grow</a> here.</p>",
+    "heading": '<h1>Fern</h1><h2 id="b">Leaves<a class="headerlink" href="#b" title="Permanent link">&para;</a></h2><p>Two.</p>',
+    "formula": (
+        '<h1>Fern</h1><p>So <math><semantics><mrow><mi>x</mi><mo stretchy="false">=</mo><mfrac><mn>1</mn><mi>n</mi>'
+        '</mfrac></mrow><annotation encoding="application/x-tex">x=\\frac1n</annotation></semantics></math> holds.</p>'
+    ),
+    "blocks": "<h1>Fern</h1><ul><li>One</li><li>Two <code>three</code></li></ul><pre><code><span>a</span> b</code></pre>",
+    "marked": '<h1>Fern</h1><p>Seen <span data-pagefind-ignore>unseen</span> seen.</p>',
+    "footnote": '<h1>Fern</h1><p>Old<sup id="f"><a class="footnote-ref" href="#fn">1</a></sup> <b>fern</b>.</p>',
+    "attributes": "<h1>Fern</h1><p><a title=\"a > b\" href='c>d'>Old</a> <mark>marked</mark> <menu><li>menu</menu></p>",
+    "unclosed": "<h1>Fern</h1><p>Old <span>fern <a href='x'>grows</p><p>1 < 2 and <b the end</p>",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_what_is_left_out_of_a_document_makes_no_difference_to_what_is_found(body, tmp_path):
+    whole = f'<!doctype html><html lang="en"><title>Fern</title><body data-pagefind-body>{body}</body></html>'
+    found = []
+    for name, text in (("whole", whole), ("cut", document("Fern", body, "en"))):
+        write_index([Document(PageUri("fern/"), name, lambda text=text: text)], tmp_path / name)
+        (packed,) = (tmp_path / name / "fragment").iterdir()
+        fragment = json.loads(gzip.decompress(packed.read_bytes()).removeprefix(b"pagefind_dcd"))
+        headings = [each for each in fragment["anchors"] if each["element"].startswith("h")]
+        found.append((fragment["content"], fragment["word_count"], fragment["meta"], headings))
+    assert found[0] == found[1]

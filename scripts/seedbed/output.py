@@ -64,9 +64,9 @@ class Output:
             self.folder.put(
                 f"{facts.uri}{_PAGE}", f"{facts.digest} {self.frame}", self._wrapped(made)
             )
-            if facts.searchable:
+            if facts.words:
                 documents.append(
-                    Document(facts.uri, facts.digest, partial(self._document, site, facts.uri))
+                    Document(facts.uri, facts.words, partial(self._document, site, facts.uri))
                 )
         for asset in self._assets(site, by_hand):
             self._put(asset)
@@ -86,7 +86,7 @@ class Output:
 
     def _document(self, site: Site, uri: PageUri) -> str:
         page = site.page(uri)
-        return search.document(page.title, page.html, self.language)
+        return search.document(page.title, page.own_html, self.language)
 
     def _documents_of_others(self, files: Iterable[str]) -> Iterator[Document]:
         for file in files:

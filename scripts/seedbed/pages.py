@@ -42,6 +42,15 @@ class Page:
     """Address of the image that a shared link to it shows: a whole one, or one inside the site."""
     classes: tuple[str, ...] = ()
     searchable: bool = True
+    passages: tuple[Span, ...] = ()
+    """Where in ``html`` stands what is its own and shall be found; empty if all of it is."""
+
+    @property
+    def own_html(self) -> str:
+        """What a search shall find: the page without what Seedbed says of its surroundings."""
+        if not self.passages:
+            return self.html
+        return "".join(self.html[passage.start : passage.end] for passage in self.passages)
 
 
 def note_page(note: Note, article: Article, index: Index, *, with_properties: bool = False) -> Page:
@@ -51,30 +60,36 @@ def note_page(note: Note, article: Article, index: Index, *, with_properties: bo
     """
     uri = index.uri(note.path)
     title = article.title or f"<h1>{html.escape(note.title)}</h1>\n"
-    parts = (
-        breadcrumbs(note, index),
-        title,
-        header(note, index, with_properties=with_properties),
-        article.body,
-        _backlinks(note.path, index),
-    )
+    trail = breadcrumbs(note, index)
+    about = header(note, index, with_properties=with_properties)
+    before = f"{trail}{title}{about}"
+    text = f"{before}{article.body}"
+    own = Span(len(trail), len(trail) + len(title)), Span(len(before), len(text))
     return Page(
         uri=uri,
         title=note.title,
-        html="".join(parts),
+        html=f"{text}{_backlinks(note.path, index)}",
         toc=article.toc,
         source=note.path,
         description=properties.text(note.properties, "description"),
         image=_image(note, index),
         classes=properties.texts(note.properties, "cssclasses", "cssclass"),
+        passages=own,
     )
 
 
 def board_page(path: NotePath, article: Article, index: Index) -> Page:
     """Return the page of the canvas or base at ``path``."""
     title = index.title(path)
-    text = f"<h1>{html.escape(title)}</h1>\n{article.body}{_backlinks(path, index)}"
-    return Page(index.uri(path), title, text, toc=article.toc, source=path)
+    text = f"<h1>{html.escape(title)}</h1>\n{article.body}"
+    return Page(
+        uri=index.uri(path),
+        title=title,
+        html=f"{text}{_backlinks(path, index)}",
+        toc=article.toc,
+        source=path,
+        passages=(Span(0, len(text)),),
+    )
 
 
 def stub_page(stub: Stub, index: Index) -> Page:

@@ -40,8 +40,9 @@ class Facts:
     uri: PageUri
     digest: str
     """A name for all that the page shows."""
+    words: str
+    """A name for what can be found in it; empty if it is not to be found."""
     title: str
-    searchable: bool
     made: str
     """How it was made: a name for the settings."""
     trace: Trace | None = None
@@ -244,8 +245,15 @@ def _rendered(path: NotePath, work: Work) -> tuple[bytes, bytes]:
 
 
 def _facts(page: Page, settings: str) -> Facts:
-    shown = repr(
-        (page.title, page.toc, page.description, page.image, page.classes, page.searchable)
+    shown = (page.title, page.toc, page.description, page.image, page.classes, page.searchable)
+    return Facts(
+        page.uri,
+        _name(f"{page.html}\0{shown}"),
+        _name(f"{page.own_html}\0{page.title}") if page.searchable else "",
+        page.title,
+        settings,
     )
-    digest = hashlib.blake2b(f"{page.html}\0{shown}".encode(), digest_size=16).hexdigest()
-    return Facts(page.uri, digest, page.title, page.searchable, settings)
+
+
+def _name(content: str) -> str:
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -15,6 +15,7 @@ import base64
 import html
 import json
 import os
+import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,9 +40,22 @@ _MOST_SHARDS = 8
 """Before it searches, a browser loads two files a shard."""
 _IGNORED = (
     *(".headerlink", ".footnote-ref", ".footnote-backref", "annotation"),
-    *(".seedbed-header", ".seedbed-path", ".seedbed-backlinks", ".seedbed-figure__numbers"),
+    *(".seedbed-header", ".seedbed-figure__numbers"),
 )
 """What stands in an article but is no text of its note."""
+_TAG = r"</?(?:{})(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>"
+_EMPTY_TO_SEARCH = re.compile(
+    "<annotation[^>]*>.*?</annotation>"
+    '|<a class="headerlink"[^>]*>.*?</a>|'
+    + _TAG.format(
+        "a|b|code|del|em|i|s|span|strong|u|math|semantics|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|padded|phantom"
+        "|enclose|error|sub|sup|subsup|under|over|underover|multiscripts|prescripts|table|tr|td)"
+    ),
+    re.DOTALL,
+)
+"""Tags that make no difference to what is found, and elements whose text is ignored."""
+_MEANT_FOR_SEARCH = re.compile("data-pagefind|footnote-")
+"""May stand in one of these tags, and then makes a difference."""
 _UNUSED = ("pagefind-component-ui", "pagefind-highlight", "pagefind-modular-ui", "pagefind-ui")
 """How the names of files begin that only Pagefind's own dialogs need."""
 _LIBRARY = (*_UNUSED, "pagefind.js", "pagefind-worker.js", "wasm.")
@@ -77,7 +91,12 @@ class _Shard:
 
 
 def document(title: str, body: str, language: str) -> str:
-    """Return a page with nothing but ``title``, a text, and the HTML of ``body``, in a language such as ``en``."""
+    """Return a page with nothing but ``title``, a text, and the HTML of ``body``, in a language such as ``en``.
+
+    Tags that Pagefind would read for nothing, which are half of many bodies, are left out.
+    """
+    if not _MEANT_FOR_SEARCH.search(body):
+        body = _EMPTY_TO_SEARCH.sub("", body)
     return (
         f'<!doctype html><html lang="{html.escape(language)}"><head><meta charset="utf-8">'
         f"<title>{html.escape(title)}</title></head><body data-pagefind-body>{body}</body></html>"
