@@ -14,8 +14,8 @@ from writing import Writer
 import seedbed
 from seedbed.dialect.comments import FILLER
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Found
 from seedbed.listing import decode
+from seedbed.meanings import Found
 from seedbed.note import read_note
 from seedbed.text import NotePath, Span
 

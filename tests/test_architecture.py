@@ -30,6 +30,7 @@ LAYERS = (
     {"reading"},
     {"vault"},
     {"addresses", "names", "trails"},
+    {"meanings"},
     {"index"},
     {"catalogue"},
     {"article", "new"},

@@ -10,7 +10,8 @@ import pytest
 from seedbed import cli, drawings, figures, vault
 from seedbed.diagnostics import Code
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.text import Span, slug
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -52,7 +52,7 @@ def known(index):
     ]
     return (
         *(index.links, index.uris, index.files, index.own_pages, index.backlinks, index.tagged),
-        *(index.stubs, index.diagnostics, index.used_attachments(), index.trails.below),
+        *(index.stubs, sorted(index.diagnostics), index.used_attachments(), index.trails.below),
         {path: (index.upstream(path), index.trail(path)) for path in index.vault.notes},
         {(path, ref): index.resolve(ref, path) for path in index.vault.notes for ref in refs},
     )

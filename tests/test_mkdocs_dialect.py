@@ -6,7 +6,7 @@ from vaults import articles_of, diagnostics_of, index_in_memory
 
 import seedbed
 from seedbed.diagnostics import Code, describe
-from seedbed.index import Found
+from seedbed.meanings import Found
 from seedbed.mkdocs_dialect import Reader
 from seedbed.note import read_note
 from seedbed.text import NotePath

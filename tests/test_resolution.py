@@ -9,7 +9,8 @@ from vaults import index_in_memory
 
 from seedbed.addresses import Addresses
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Found, Index, Missing, find_part
+from seedbed.index import Index
+from seedbed.meanings import Found, Missing, find_part
 from seedbed.names import is_note_name
 from seedbed.note import read_note
 from seedbed.text import NotePath, PageUri, Span

@@ -10,7 +10,8 @@ import functools
 import posixpath
 
 from seedbed.bases import File
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.text import NotePath
 
 

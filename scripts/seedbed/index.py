@@ -7,11 +7,12 @@ table, so that no part can disagree with another. Rules OF-080 to OF-103.
 
 from __future__ import annotations
 
+import copy
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from seedbed.addresses import Addresses, give_all, give_stub, reserve_site
 from seedbed.bases import Base, View
@@ -19,61 +20,12 @@ from seedbed.canvas import Canvas
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
+from seedbed.meanings import Found, Kind, Missing, Resolution, find_part, find_view, problem
 from seedbed.names import Names, is_note_name
 from seedbed.note import Block, Note, name_of
-from seedbed.text import AnchorId, Lines, NotePath, PageUri, TagName, did_you_mean, fold, nearest
+from seedbed.text import Lines, NotePath, PageUri, TagName, fold
 from seedbed.trails import Trails
-from seedbed.uris import view_anchor
 from seedbed.vault import Vault
-
-_MOST_NAMED = 5
-"""Rivals that one message names."""
-
-Kind = Literal["note", "canvas", "base", "file"]
-"""What a link can lead to; all but a file have a page of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a link leads to."""
-
-    path: str
-    """Vault path of the note, canvas, base or attachment."""
-    uri: PageUri
-    """Address of its page, or of the attachment's file."""
-    kind: Kind
-    part: Heading | Block | View | None = None
-    """The heading or block of a note, or the view of a base, that its fragment names."""
-    lost_fragment: bool = False
-    """It has a fragment, but its note or base has no such part."""
-    rivals: tuple[str, ...] = ()
-    """Others that answer to the same name, when neither path nor folder decides."""
-
-    @property
-    def is_note(self) -> bool:
-        """Whether it is a note."""
-        return self.kind == "note"
-
-    @property
-    def anchor(self) -> AnchorId | None:
-        """Id on the page, if the link leads to a part of it."""
-        if isinstance(self.part, View):
-            return view_anchor(self.part.name)
-        return self.part.anchor if self.part is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A link that nothing published answers to."""
-
-    name: str
-    """What was looked for."""
-    nearest: tuple[str, ...]
-    private: bool
-    """An unpublished note answers to it; no output may say so."""
-
-
-Resolution = Found | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +55,6 @@ class Index:
         whose names are kept if no note or file was added, moved, taken away or renamed.
         """
         self.vault = vault
-        self.diagnostics: list[Diagnostic] = []
         self.names: Names = last.names if last and last.names.are_of(vault) else Names(vault)
         self._known: dict[tuple[str, str | None], Found] = {}
         self._unknown: dict[str, Missing] = {}
@@ -121,17 +72,39 @@ class Index:
         """Address of every attachment."""
         self.own_pages = given.own
         """Addresses of the pages of tags and lists, but those that a hand-written page has."""
-        self.diagnostics += given.diagnostics
-        self.diagnostics += self.names.diagnostics()
-        self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {
-            path: tuple([(ref, self.resolve(ref, path)) for ref in refs])
-            for path, refs in written.items()
-        }
+        self._of_names = (*given.diagnostics, *self.names.diagnostics())
+        self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {}
+        self._of_links: dict[NotePath, tuple[Diagnostic, ...]] = {}
+        for path, refs in written.items():
+            self._link(path, refs)
         self.backlinks = self._backlinks()
         self._upstream = self._upstreams()
         self.trails = Trails(self._upstream)
         self.stubs = self._stubs()
-        self._report_links()
+
+    def after(self, edited: Iterable[NotePath], vault: Vault) -> Index:
+        """Return the index of ``vault``, in which the texts of ``edited`` notes are new, and nothing else."""
+        after = copy.copy(self)
+        after._take(edited, vault)  # noqa: SLF001 -- an index as well
+        return after
+
+    def _take(self, edited: Iterable[NotePath], vault: Vault) -> None:
+        self.vault = vault
+        self._known = {}
+        self.links, self._of_links = {**self.links}, {**self._of_links}
+        for path in edited:
+            self._link(path, vault.notes[path].refs)
+            for other in self.backlinks[path]:
+                self._link(other, [ref for ref, _ in self.links[other]])
+
+    def _link(self, path: NotePath, refs: Iterable[Ref]) -> None:
+        self.links[path] = tuple([(ref, self.resolve(ref, path)) for ref in refs])
+        self._of_links[path] = self._reported(path)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is wrong with names, addresses and links."""
+        return list(itertools.chain(self._of_names, *self._of_links.values()))
 
     def resolve(self, ref: Ref, source: NotePath | None) -> Resolution:
         """Return what ``ref``, written in the note ``source`` (None: outside the vault), means."""
@@ -314,19 +287,21 @@ class Index:
         """Whether a page of the site bears ``tag``, so that there is a page that lists it."""
         return fold("/".join(filter(None, tag.split("/")))) in self.tagged
 
-    def _report_links(self) -> None:
-        for path, links in self.links.items():
-            lines = None
-            for ref, found in links:
-                if isinstance(found, Found) and not (found.lost_fragment or found.rivals):
-                    continue
+    def _reported(self, path: NotePath) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with the links of the file at ``path``."""
+        troubled = []
+        for ref, found in self.links[path]:
+            if isinstance(found, Missing) or found.lost_fragment or found.rivals:
                 trouble = problem(ref, found, self.vault)
                 if trouble is not None:
-                    lines = lines or Lines(self._source(path))
-                    code, message = trouble
-                    self.diagnostics.append(
-                        Diagnostic(path, *lines.position(ref.span.start), code, message)
-                    )
+                    troubled.append((ref, *trouble))
+        if not troubled:
+            return ()
+        lines = Lines(self._source(path))
+        return tuple(
+            Diagnostic(path, *lines.position(ref.span.start), code, message)
+            for ref, code, message in troubled
+        )
 
 
 def _with_those_above(tag: TagName) -> tuple[tuple[str, TagName], ...]:
@@ -336,60 +311,6 @@ def _with_those_above(tag: TagName) -> tuple[tuple[str, TagName], ...]:
     return tuple((fold(name), TagName(name)) for name in names)
 
 
-def find_view(base: Base, name: str) -> View | None:
-    """Return the view of ``base`` that a link's fragment names."""
-    return next((view for view in base.views if fold(view.name) == fold(name.strip())), None)
-
-
-def find_part(note: Note, fragment: str) -> Heading | Block | None:
-    """Return the heading or block of ``note`` that a link's fragment names.
-
-    ``A#B`` is the heading B under A; of equal headings the first wins (OF-083, OF-084).
-    """
-    if fragment.lstrip().startswith("^"):
-        return note.blocks.get(fragment.strip().removeprefix("^").lower())
-    return note.outline.find(fragment)
-
-
 def stub_key(name: str) -> str:
     """Return the key under which links to one unwritten note meet."""
     return fold(name.strip("/")).removesuffix(".md")
-
-
-def _lost_part(found: Found, fragment: str, vault: Vault) -> str:
-    """Return what ``fragment`` should have named, and what it may have meant."""
-    path = NotePath(found.path)
-    wanted = fragment.removeprefix("^")
-    if found.kind == "base":
-        views = (view.name for view in vault.bases[path].views)
-        return f'view "{wanted}"{did_you_mean(nearest(wanted, views))}'
-    note = vault.notes[path]
-    if fragment.startswith("^"):
-        return f'block "{wanted}"{did_you_mean(note.block_ids.nearest(wanted))}'
-    return f'heading "{wanted}"{did_you_mean(note.outline.nearest(wanted))}'
-
-
-def problem(ref: Ref, found: Resolution, vault: Vault) -> tuple[Code, str] | None:
-    """Return what is wrong with a link that means ``found``, as a code and a sentence."""
-    if ref.tentative:
-        return None
-    if isinstance(found, Missing):
-        code = Code.EMBED_MISSING if ref.embed else Code.LINK_MISSING
-        kind = "note" if is_note_name(found.name) else "file"
-        return code, f'no {kind} answers to "{found.name}"{did_you_mean(found.nearest)}'
-    if found.lost_fragment:
-        code = Code.EMBED_MISSING if ref.embed else Code.ANCHOR_MISSING
-        return code, f'"{found.path}" has no {_lost_part(found, ref.fragment or "", vault)}'
-    if found.rivals:
-        others = f"but {_listed(found.rivals)} that name too"
-        return Code.LINK_AMBIGUOUS, f'"{ref.target}" leads to "{found.path}", {others}'
-    return None
-
-
-def _listed(rivals: tuple[str, ...]) -> str:
-    """Return some of ``rivals`` and how many more there are, as the subject of a sentence, with its verb."""
-    shown = ", ".join(f'"{path}"' for path in rivals[:_MOST_NAMED])
-    more = len(rivals) - _MOST_NAMED
-    return (
-        f"{shown}{f' and {more} more' if more > 0 else ''} {'has' if len(rivals) == 1 else 'have'}"
-    )

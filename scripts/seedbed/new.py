@@ -8,7 +8,8 @@ from pathlib import Path
 from seedbed import vault
 from seedbed.dialect.tags import is_tag
 from seedbed.dialect.wikilinks import Ref
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.note import name_of
 from seedbed.text import NotePath, Span, did_you_mean, fold
 from seedbed.vault import Vault, VaultError

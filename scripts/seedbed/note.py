@@ -123,6 +123,21 @@ class Note:
         return None
 
     @property
+    def face(self) -> tuple[object, ...]:
+        """All of it that shows where its text does not, whatever stands where in that."""
+        return (
+            self.title,
+            repr(self.properties),  # in which 1 is not True
+            self.aliases,
+            self.tags,
+            self.inline_fields,
+            self.upstream and _unplaced(self.upstream),
+            tuple(map(_unplaced, self.refs)),
+            [(each.plain, each.level, each.anchor, each.spellings) for each in self.headings],
+            [(each.id, each.anchor) for each in self.blocks.values()],
+        )
+
+    @property
     def published(self) -> bool:
         """Whether the note may appear in any output."""
         return properties.is_published(self.properties)
@@ -213,6 +228,11 @@ def _note(
         opens_with_title=_opens_with_title(tokens),
         diagnostics=tuple(report.found),
     )
+
+
+def _unplaced(ref: Ref) -> tuple[object, ...]:
+    """Return all that a link says but where it stands and what it shows."""
+    return ref.target, ref.fragment, ref.query, ref.markdown, ref.embed, ref.tentative
 
 
 def name_of(path: NotePath) -> str:

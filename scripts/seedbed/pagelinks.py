@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from seedbed.article import NOT_WRITTEN
 from seedbed.article.media import place
 from seedbed.dialect.wikilinks import Ref, display_text
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
 from seedbed.uris import tag_uri
 

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from seedbed import properties
 from seedbed.article import Article, TocEntry
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Found, Index, Stub
+from seedbed.index import Index, Stub
+from seedbed.meanings import Found
 from seedbed.note import Note
 from seedbed.noteheader import breadcrumbs, header
 from seedbed.pagelinks import note_list, tag_list
@@ -90,6 +91,18 @@ def board_page(path: NotePath, article: Article, index: Index) -> Page:
         source=path,
         passages=(Span(0, len(text)),),
     )
+
+
+def further_pages(index: Index, name: str) -> Iterator[Page]:
+    """Yield the pages that are about several notes, or about none."""
+    for stub in index.stubs.values():
+        yield stub_page(stub, index)
+    for page in (*tag_pages(index), all_notes_page(index)):
+        if page.uri in index.own_pages:
+            yield page
+    home = home_page(index, name)
+    if index.addresses.claim(home.uri, "the front page"):
+        yield home
 
 
 def stub_page(stub: Stub, index: Index) -> Page:

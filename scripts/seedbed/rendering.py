@@ -10,13 +10,15 @@ import functools
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from seedbed import compact, mathfont, pages
 from seedbed.article import render_document
 from seedbed.diagnostics import Diagnostic
 from seedbed.executors import Workers
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.pages import Page
 from seedbed.store import Store
 from seedbed.text import NotePath, PageUri
@@ -47,6 +49,12 @@ class Facts:
     """How it was made: a name for the settings."""
     trace: Trace | None = None
     """What it was made from; None for what is made again each time."""
+    source: NotePath | None = None
+    """The note, canvas or base whose page it is; None for a page about several or none."""
+    documents: tuple[NotePath, ...] = ()
+    """All whose content it shows."""
+    is_of_everything: bool = False
+    """Whether it shows what may lie anywhere in the vault."""
     timeless: bool = True
     """Whether it says nothing of when the site was built."""
     characters: frozenset[str] = frozenset()
@@ -87,14 +95,13 @@ class Pages:
     def __init__(self, store: Store) -> None:
         """Know what ``store`` knows."""
         self._store = store
-        self._kept = store.small(_KIND)
         self._rows: list[tuple[str, str, bytes, bytes]] = []
         self.facts: list[Facts] = []
         """Of all pages so far, without traces, which are as large as the pages."""
 
     def render(self, paths: Iterable[NotePath], work: Work, workers: Workers) -> Iterator[Made]:
         """Yield the pages of ``paths``: first those whose sources hold, as they were, then the others."""
-        stale = []
+        stale: list[NotePath] = []
         answers = Answers(work.sources)
         for path in paths:
             facts = self._unpickled(work.sources.index.uri(path))
@@ -102,6 +109,25 @@ class Pages:
                 yield self._known(facts)
             else:
                 stale.append(path)
+        yield from self._rendered(stale, work, workers)
+
+    def render_edited(
+        self, last: Iterable[Facts], edited: AbstractSet[NotePath], work: Work, workers: Workers
+    ) -> Iterator[Made]:
+        """Yield the pages that ``last`` tells of: anew those that show ``edited`` notes, the others as they were."""
+        stale: list[NotePath] = []
+        for facts in last:
+            if facts.source is not None and (
+                facts.is_of_everything
+                or not facts.timeless
+                or not edited.isdisjoint(facts.documents)
+            ):
+                stale.append(facts.source)
+            else:
+                yield self._known(facts)
+        yield from self._rendered(stale, work, workers)
+
+    def _rendered(self, stale: list[NotePath], work: Work, workers: Workers) -> Iterator[Made]:
         more: dict[NotePath, set[NotePath]] = {}
         while stale:
             few = len(stale) < _FEW
@@ -130,10 +156,17 @@ class Pages:
             yield self._known(facts)
 
     def keep(self) -> None:
-        """Put into the store what is new, and drop what is no page any more."""
+        """Put into the store what is new."""
         self._store.put(_KIND, self._rows)
         self._rows.clear()
+
+    def drop_others(self) -> None:
+        """Drop from the store what is no page any more."""
         self._store.drop(_KIND, self._kept.keys() - {facts.uri for facts in self.facts})
+
+    @functools.cached_property
+    def _kept(self) -> dict[str, tuple[str, bytes]]:
+        return self._store.small(_KIND)
 
     def _unpickled(self, uri: str) -> Facts | None:
         if uri not in self._kept:
@@ -147,7 +180,7 @@ class Pages:
 
     def _fresh(self, known: bytes, content: bytes) -> Made:
         facts: Facts = compact.loads(known)
-        if self._kept.get(facts.uri, ("",))[0] != facts.digest or facts.trace is not None:
+        if facts.trace is not None or self._kept.get(facts.uri, ("",))[0] != facts.digest:
             self._rows.append((facts.uri, facts.digest, known, content))
             if len(self._rows) >= _ROWS:
                 self._store.put(_KIND, self._rows)
@@ -155,7 +188,7 @@ class Pages:
         return Made(self._noted(facts), lambda: compact.loads(content))
 
     def _noted(self, facts: Facts) -> Facts:
-        noted = replace(facts, trace=None)
+        noted = facts if facts.trace is None else replace(facts, trace=None)
         self.facts.append(noted)
         return noted
 
@@ -236,6 +269,9 @@ def _rendered(path: NotePath, work: Work) -> tuple[bytes, bytes]:
     facts = replace(
         _facts(page, work.settings),
         trace=witness.trace,
+        source=path,
+        documents=tuple(asked[1] for asked in witness.asked if asked[0] == "document"),
+        is_of_everything=("everything",) in witness.asked,
         timeless=("moment",) not in witness.asked,
         characters=mathfont.required_characters(article.mathml),
         attachments=article.attachments,
@@ -245,10 +281,9 @@ def _rendered(path: NotePath, work: Work) -> tuple[bytes, bytes]:
 
 
 def _facts(page: Page, settings: str) -> Facts:
-    shown = (page.title, page.toc, page.description, page.image, page.classes, page.searchable)
     return Facts(
         page.uri,
-        _name(f"{page.html}\0{shown}"),
+        _name(f"{page.html}\0{replace(page, html='')}"),
         _name(f"{page.own_html}\0{page.title}") if page.searchable else "",
         page.title,
         settings,

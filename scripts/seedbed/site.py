@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from seedbed.pages import Page
 from seedbed.reading import Means
 from seedbed.rendering import Facts, LostError, Made, Pages, Work, load_page
 from seedbed.store import Store
-from seedbed.text import PageUri
+from seedbed.text import NotePath, PageUri
 from seedbed.uris import ASSETS, NOTES, TAGS
 from seedbed.witness import Sources
 
@@ -108,8 +108,10 @@ class Inventory:
     hubs: tuple[Hub, ...]
     home: Hub | None
     """The front page, unless it is written by hand."""
-    files: tuple[tuple[str, Path | None], ...]
-    """Address of each asset and the file to copy; None for one that the store keeps."""
+    copied: tuple[tuple[str, Path], ...]
+    """Address of each asset that is a file elsewhere, and that file."""
+    own: tuple[str, ...]
+    """Addresses of those that are made, which the store keeps."""
     characters: str
     """What all formulas need of the math font."""
     diagnostics: tuple[Diagnostic, ...]
@@ -122,6 +124,16 @@ class Ground:
     vault: vault.Vault
     planned: drawings.Plan
     index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a site leaves to the one that follows it; only a site whose pages were all made leaves everything."""
+
+    ground: Ground
+    drawn: drawings.Drawings | None
+    facts: tuple[Facts, ...] | None
+    inventory: Inventory | None
 
 
 class Site:
@@ -146,7 +158,15 @@ class Site:
         self._inventory = self._as_before()
         self.is_as_before = self._inventory is not None
         """Whether nothing has changed since the last build."""
-        self._before = last.ground if last else None
+        self._last = last.outcome if last else None
+        self._edited: frozenset[NotePath] | None = None
+        """Notes whose text is all that is new since the last build; None if more may be."""
+        self._facts: tuple[Facts, ...] | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it leaves to the site that follows it."""
+        return Outcome(self.ground, self.__dict__.get("_drawn"), self._facts, self._inventory)
 
     @property
     def index(self) -> Index:
@@ -167,7 +187,8 @@ class Site:
     def files(self) -> Iterator[str]:
         """The addresses of all files but pages, as far as they are known before the pages are made."""
         if self._inventory is not None:
-            yield from (uri for uri, _ in self._inventory.files)
+            yield from (uri for uri, _ in self._inventory.copied)
+            yield from self._inventory.own
             return
         yield from (self.index.files[path] for path in self.index.used_attachments())
         yield from _own_files(self.ground.planned)
@@ -214,20 +235,38 @@ class Site:
         made = Pages(self.store)
         if self._inventory is not None:
             yield from made.all_kept(self._inventory.pages)
-            return
-        self.store.put(_SITE, [("", "", b"", b"")])  # what follows may end early
-        drawn = self._drawn()
-        sources = Sources(self.index, drawn.shown, self._now)
-        work = Work(sources, self._settings.show_properties)
-        self._progress.step("Rendering notes", len(self.index.uris))
+        else:
+            self.store.put(_SITE, [("", "", b"", b"")])  # what follows may end early
+            yield from self._made(made)
+        self._facts, self._last = tuple(made.facts), None
+
+    def _made(self, made: Pages) -> Iterator[Made]:
+        """Make the pages, and know the inventory then."""
+        index, last, drawn = self.index, self._last, self._drawn
+        work = Work(Sources(index, drawn.shown, self._now), self._settings.show_properties)
+        self._progress.step("Rendering notes", len(index.uris))
         with self._workers() as workers:
-            for each in made.render(tuple(self.index.uris), work, workers):
-                self._progress.advance()
-                yield each
-        for page in _further_pages(self.index, self._settings.name):
-            yield made.add(page)
+            if last and last.facts and last.inventory and self._edited is not None:
+                yield from made.render_edited(last.facts, self._edited, work, workers)
+                own = last.inventory.own
+            else:
+                for each in made.render(tuple(index.uris), work, workers):
+                    self._progress.advance()
+                    yield each
+                for page in pages.further_pages(index, self._settings.name):
+                    yield made.add(page)
+                made.drop_others()
+                own = self._put({**drawn.files, **_own_assets(index)})
         made.keep()
-        self._take_stock(made.facts, drawn)
+        self._inventory = self._stock(made.facts, own)
+        timeless = all(facts.timeless for facts in made.facts)
+        key = self._state if timeless and drawn.is_lasting else ""
+        self.store.put(_SITE, [("", key, compact.dumps(self._inventory), b"")])
+
+    def _put(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Keep ``files``, which are made, and return their addresses."""
+        self.store.put(_ASSET, ((uri, "", b"", content) for uri, content in files.items()))
+        return tuple(files)
 
     def page(self, uri: PageUri) -> Page:
         """Return one page, once all are made. Raises LostError if there is none at ``uri``."""
@@ -235,8 +274,10 @@ class Site:
 
     def assets(self) -> Iterator[Asset]:
         """Yield all files but pages, once the inventory is there."""
-        for uri, file in self.inventory.files:
-            content = file or self.store.large(_ASSET, uri)
+        for uri, file in self.inventory.copied:
+            yield Asset(uri, file)
+        for uri in self.inventory.own:
+            content = self.store.large(_ASSET, uri)
             if content is None:
                 raise LostError(uri)
             yield Asset(uri, content)
@@ -258,12 +299,15 @@ class Site:
     @functools.cached_property
     def ground(self) -> Ground:
         """The vault, read, and its links, resolved."""
-        before, self._before = self._before, None
+        before = self._last.ground if self._last else None
         if before and self.is_as_before:
             return before
         with self._workers() as workers:
             means = Means(workers, self.store, self._settings.reader)
             read = vault.read(self._found, means, before.vault if before else None)
+        self._edited = read.edited_quietly(before.vault) if before else None
+        if before and self._edited is not None:
+            return Ground(read, before.planned, before.index.after(self._edited, read))
         planned = drawings.plan(read.notes)
         self._progress.step("Resolving links")
         reserved = (*self._settings.reserved, *_own_files(planned))
@@ -274,8 +318,11 @@ class Site:
     def _workers(self) -> Workers:
         return open_workers(self._settings.executor, self._settings.jobs)
 
+    @functools.cached_property
     def _drawn(self) -> drawings.Drawings:
         planned, cache = self.ground.planned, self._settings.cache
+        if self._last and self._last.drawn and self._last.ground.planned is planned:
+            return self._last.drawn
         self._progress.step("Computing figures", len(planned.specs))
         return drawings.compute(
             planned,
@@ -290,28 +337,23 @@ class Site:
         known = key == self._state
         return compact.loads(content) if known else None
 
-    def _take_stock(self, made: list[Facts], drawn: drawings.Drawings) -> None:
+    def _stock(self, made: Iterable[Facts], own: tuple[str, ...]) -> Inventory:
         index = self.index
-        own = {**drawn.files, **_own_assets(index)}
         shown = {path for facts in made for path in facts.attachments}
         attachments = sorted({*index.used_attachments(), *shown})
-        found = {*index.vault.diagnostics, *index.diagnostics, *drawn.diagnostics}
-        self._inventory = Inventory(
+        found = {*index.vault.diagnostics, *index.diagnostics, *self._drawn.diagnostics}
+        return Inventory(
             pages=tuple(facts.uri for facts in made),
             hubs=self.hubs,
             home=self.home,
-            files=(
+            copied=(
                 *((index.files[path], index.vault.root / path) for path in attachments),
                 *((ASSETS + file.name, file) for file in sorted(_THEME_FILES.iterdir())),
-                *((uri, None) for uri in own),
             ),
+            own=own,
             characters="".join(sorted({each for facts in made for each in facts.characters})),
             diagnostics=tuple(sorted(found.union(*(facts.diagnostics for facts in made)))),
         )
-        self.store.put(_ASSET, ((uri, "", b"", content) for uri, content in own.items()))
-        timeless = all(facts.timeless for facts in made)
-        key = self._state if timeless and drawn.is_lasting else ""
-        self.store.put(_SITE, [("", key, compact.dumps(self._inventory), b"")])
 
 
 def math_font(characters: Iterable[str], cache: Path | None) -> Asset:
@@ -332,18 +374,6 @@ def _now() -> datetime:
     if not fixed.isdecimal():
         return datetime.now()  # noqa: DTZ005 -- Obsidian's times have no zone
     return datetime.fromtimestamp(int(fixed), tz=UTC).replace(tzinfo=None)
-
-
-def _further_pages(index: Index, name: str) -> Iterator[Page]:
-    """Yield the pages that are about several notes, or about none."""
-    for stub in index.stubs.values():
-        yield pages.stub_page(stub, index)
-    for page in (*pages.tag_pages(index), pages.all_notes_page(index)):
-        if page.uri in index.own_pages:
-            yield page
-    home = pages.home_page(index, name)
-    if index.addresses.claim(home.uri, "the front page"):
-        yield home
 
 
 def _own_files(planned: drawings.Plan) -> Iterator[PageUri]:

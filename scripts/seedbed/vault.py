@@ -16,7 +16,7 @@ from seedbed.canvas import Canvas
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.listing import Stamp, Survey, VaultSettings, survey
 from seedbed.note import Note, name_of
-from seedbed.reading import Files, Means, read_files
+from seedbed.reading import Document, Files, Means, read_files
 from seedbed.text import NotePath, fold
 
 
@@ -68,6 +68,28 @@ class Vault:
         """Return a name for the content of the note, canvas or base at ``path``."""
         return self.files.found[path].digest
 
+    def edited_quietly(self, before: Vault) -> frozenset[NotePath] | None:
+        """Return the notes whose text is all that is new since ``before``; None if anything else is.
+
+        As a rule somebody who writes changes one note, and no other note shows what has changed of it.
+        """
+        same = (
+            self.stamps.keys() == before.stamps.keys()
+            and self.settings == before.settings
+            and self.private_names == before.private_names
+            and self.attachments == before.attachments
+        )
+        if not same or self.files.found.keys() != before.files.found.keys():
+            return None
+        edited = set()
+        for path, now in self.files.found.items():
+            then = before.files.found[path]
+            if now is not then and now != then:
+                if not _has_one_face(now.document, then.document):
+                    return None
+                edited.add(path)
+        return frozenset(edited)
+
     def facts(self, path: str) -> FileFacts:
         """Return what the file system knows of the file at ``path``; nothing much if it is none."""
         size, born, changed = self.stamps.get(path, (0, 0.0, 0))
@@ -113,6 +135,13 @@ def read(found: Survey, means: Means | None = None, last: Vault | None = None) -
         stamps=found.stamps,
         state=found.state,
     )
+
+
+def _has_one_face(now: Document | None, then: Document | None) -> bool:
+    """Whether a file was and is a note that all others see as they did; what is computed for it is seen elsewhere."""
+    if not (isinstance(now, Note) and isinstance(then, Note)) or now.figures or then.figures:
+        return False
+    return now.face == then.face
 
 
 def _is_attachment(path: str, files: Files) -> bool:

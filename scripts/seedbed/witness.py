@@ -17,7 +17,8 @@ from seedbed.bases import Base
 from seedbed.canvas import Canvas
 from seedbed.diagnostics import Code
 from seedbed.dialect.wikilinks import Ref
-from seedbed.index import Index, Missing, Resolution, Stub
+from seedbed.index import Index, Stub
+from seedbed.meanings import Missing, Resolution
 from seedbed.note import Note
 from seedbed.text import NotePath, PageUri, Span
 

@@ -18,7 +18,8 @@ from seedbed.bases import Base, View, read_base, show
 from seedbed.catalogue import files
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text, parse_ref
-from seedbed.index import Found, Index
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.text import NotePath, Span
 from seedbed.uris import view_anchor
 

@@ -14,7 +14,7 @@ from seedbed.article.scope import Scope, Step, WriteRange
 from seedbed.canvas import Canvas, write_canvas
 from seedbed.canvas.model import FileNode, Node, TextNode
 from seedbed.dialect.wikilinks import Ref
-from seedbed.index import Found, Missing
+from seedbed.meanings import Found, Missing
 from seedbed.note import no_text
 from seedbed.text import NotePath
 

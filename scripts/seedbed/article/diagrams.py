@@ -16,7 +16,7 @@ from seedbed.article.scope import Scope
 from seedbed.diagnostics import Code
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, parse_ref
-from seedbed.index import Found, Missing
+from seedbed.meanings import Found, Missing
 from seedbed.text import Lines, Span, did_you_mean
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from seedbed.diagnostics import Code
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
 from seedbed.headings import Heading
-from seedbed.index import Found
+from seedbed.meanings import Found
 from seedbed.note import Block, Note
 from seedbed.text import NotePath, PageUri
 from seedbed.uris import FIGURES

@@ -19,7 +19,8 @@ from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
-from seedbed.index import Found, Index, Resolution
+from seedbed.index import Index
+from seedbed.meanings import Found, Resolution
 from seedbed.note import Text, read_note
 from seedbed.text import THEME_IDS, Ids, NotePath, PageUri, did_you_mean, nearest
 from seedbed.tokens import refs_in

@@ -11,7 +11,7 @@ from seedbed.article.rawhtml import is_safe_address
 from seedbed.article.scope import Scope
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
-from seedbed.index import Found, Missing, Resolution, find_part
+from seedbed.meanings import Found, Missing, Resolution, find_part
 from seedbed.text import NotePath
 from seedbed.tokens import plain_text
 
