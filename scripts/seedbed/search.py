@@ -17,9 +17,9 @@ import json
 import os
 import re
 import tempfile
-from collections import deque
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
@@ -71,7 +71,7 @@ class Document:
     digest: str
     """Of everything that `html` depends on: documents with one digest are the same."""
     html: Callable[[], str]
-    """Return a whole page, with ``data-pagefind-body`` on what can be found; called in the caller's thread."""
+    """Return a whole page, with ``data-pagefind-body`` on what can be found; called in any thread, one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,28 +233,28 @@ def _digest(content: bytes) -> str:
 
 
 def _index_all(shards: Iterable[_Shard], made: Path, jobs: int, stop: Stop) -> None:
-    """Index ``shards``, ``jobs`` at a time. Their pages are asked for here, and no more of them than are indexed."""
+    """Index ``shards``, ``jobs`` at a time. Of their pages no more are in memory here than are on their way."""
+    one_at_a_time = threading.Lock()
+
+    def pages(shard: _Shard) -> Iterator[tuple[PageUri, str]]:
+        for each in shard.documents:
+            stop.check()
+            with one_at_a_time:
+                page = each.html()
+            yield each.uri, page
+
     with ThreadPoolExecutor(max(jobs, 1)) as threads:
-        running: deque[Future[None]] = deque()
+        running = [
+            threads.submit(_index, pages(shard), made / shard.folder, stop) for shard in shards
+        ]
         try:
-            for shard in shards:
-                if len(running) == max(jobs, 1):
-                    running.popleft().result()
-                texts = [(each.uri, each.html()) for each in _until(stop, shard.documents)]
-                running.append(threads.submit(_index, texts, made / shard.folder, stop))
-            for each in running:
+            for each in as_completed(running):
                 each.result()
         except BaseException:
             # The threads would be waited for.
             threads.shutdown(wait=False, cancel_futures=True)
             stop.kill()
             raise
-
-
-def _until(stop: Stop, documents: Iterable[Document]) -> Iterator[Document]:
-    for each in documents:
-        stop.check()
-        yield each
 
 
 def _index(pages: Iterable[tuple[PageUri, str]], folder: Path, stop: Stop) -> None:
