@@ -35,7 +35,11 @@ DOORS = {
     "rendering: formulas": ("seedbed.tex:render",),
     "rendering: code": ("seedbed.article.code:highlight",),
     "handing out pages": ("seedbed.rendering:_tasks",),
-    "stubs, tags, list of notes": ("seedbed.site:_further_pages", "seedbed.site:Site._take_stock"),
+    "stubs, tags, list of notes": (
+        "seedbed.pages:further_pages",
+        "seedbed.site:Site._stock",
+        "seedbed.site:_own_assets",
+    ),
     "figures": ("seedbed.drawings:compute",),
     "theme around pages": ("seedbed.frame:Frames.encoded", "seedbed.frame:Frames.name"),
     "writing files": (
