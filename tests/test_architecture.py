@@ -65,7 +65,7 @@ DOORS = {
     "markdown_it": {"dialect"},
     "material": {"mkdocs_dialect"},
     "math_core": {"tex"},
-    "matplotlib": {"figures.draw"},
+    "matplotlib": {"figures.draw", "figures.marks"},
     "merman": {"diagrams.engine"},
     "mkdocs": {"host", "options", "plugin", "serving", "wrapping"},
     "numpy": {"figures"},

@@ -68,7 +68,11 @@ def _parser() -> argparse.ArgumentParser:
         "--runs", type=int, default=3, metavar="N", help="builds of each kind (default: 3)"
     )
     parser.add_argument(
-        "--edits", type=int, default=5, metavar="N", help="changes of each kind (default: 5)"
+        "--edits",
+        type=int,
+        default=5,
+        metavar="N",
+        help="changes of each kind, if any (default: 5)",
     )
     parser.add_argument("--quick", action="store_true", help="on vaults of 100 and 300 notes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results")
@@ -108,7 +112,7 @@ def _measured(
     found = replace(found, profile=profiles.measure(middle, vault, folder / "profile"))
     _say(f"{middle:,} notes: profiled")
     yield found
-    for number, host in enumerate(edits.HOSTS):
+    for number, host in enumerate(edits.HOSTS if chosen.edits else ()):
         copied = folder / f"edited-{number}"
         shutil.copytree(vault, copied)
         with browser.opened() as chromium:

@@ -101,6 +101,8 @@ def _of_memory(results: Results) -> Iterator[Row]:
 
 def _of_edits(results: Results) -> Iterator[Row]:
     yield ("change", "notes", "served by", "seen by", "median", "slowest", "changes")
+    if not results.edits:
+        yield ("not measured", *[""] * 6)
     for edits in results.edits:
         for kind, seconds in edits.seconds.items():
             times = (f"{statistics.median(seconds):.2f} s", f"{max(seconds):.2f} s")

@@ -12,7 +12,7 @@ from seedbed.figures.activations import (
     expectation,
     piecewise_linear,
 )
-from seedbed.figures.kinds import ACTIVATION_NAMES
+from seedbed.figures.kinds.parameters import ACTIVATION_NAMES
 
 # E φ, E φ², E φ'², the gain that keeps q = 1, the gain that keeps gradients level at q = 1
 REFERENCE = {

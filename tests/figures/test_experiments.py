@@ -15,7 +15,8 @@ import weight_checks as checks
 from seedbed.figures import FigureSpec, parse
 from seedbed.figures.chart import Band, Line, Panel, Predicted, Presentation, Steps
 from seedbed.figures.experiments import Measured, experiment
-from seedbed.figures.kinds import VarianceByDepth, WeightDistribution
+from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
+from seedbed.figures.kinds.weight_distribution import WeightDistribution
 
 # The figure that all share takes a second, and more on a busy machine.
 pytestmark = pytest.mark.timeout(60)

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from seedbed.figures import FigureProblem, FigureSpec, catalogue, id_taken, parse
 from seedbed.figures.block import read_block
-from seedbed.figures.kinds import KINDS, VarianceByDepth, WeightDistribution
+from seedbed.figures.kinds import KINDS
+from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
+from seedbed.figures.kinds.weight_distribution import WeightDistribution
 from seedbed.figures.scheme import INIT_NAMES, Scheme
 from seedbed.figures.spec import from_json, to_json
 from seedbed.placed_yaml import Mapping, Scalar

@@ -19,7 +19,7 @@ from seedbed.figures.spec import FigureSpec, plain_parameters
 
 _SCHEMA = 1
 _COMPUTING = ("xavier", "presets", "laws", "activations", "propagation", "experiments/__init__")
-_DRAWING = ("chart", "draw", "style", "svg")
+_DRAWING = ("chart", "draw", "marks", "style", "svg")
 
 
 def data_key(spec: FigureSpec) -> str:

@@ -26,6 +26,8 @@ class Axis:
     """Whether only whole numbers have a meaning."""
     ticks: bool = True
     """Whether the axis has ticks and numbers."""
+    names: tuple[str, ...] = ()
+    """What stands at 0, 1, 2 and so on where that is no quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,69 @@ class Steps:
     edges: Numbers
     heights: Numbers
     series: int
+    filled: bool = True
+    """Not where several stand in one panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thin:
+    """One of many curves of a kind, of which none is to be told from the others."""
+
+    x: Numbers
+    y: Numbers
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Markers without a line, hollow or filled."""
+
+    x: Numbers
+    y: Numbers
+    series: int
+    filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A heat map: a number and a shade for each pair of places, row 0 at the bottom."""
+
+    values: tuple[Numbers, ...]
+    span: float
+    """How far from the middle shade, which stands for 0, the last shades are."""
+    texts: tuple[tuple[str, ...], ...] = ()
+    """What is written in the cells, if anything is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contours:
+    """Areas between levels of a quantity over a plane; below the first and above the last the shades stay."""
+
+    x: Numbers
+    y: Numbers
+    values: tuple[Numbers, ...]
+    """A row for each of ``y``."""
+    levels: Numbers
+    """As many on both sides of the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A shade of a heat map, for the legend; from -1 to 1, 0 being the middle."""
+
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A few words at a place inside a panel, legible on any shade."""
+
+    x: float
+    y: float
+    text: str
+    """May hold mathematics between dollar signs."""
+    side: Literal["left", "center", "right"] = "left"
+    """Which side of them stands at ``x``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +137,27 @@ class Upright:
     x: Numbers
 
 
-Mark = Line | Band | Steps | Predicted | Upright
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Dotted horizontal lines that mark places on the vertical axis."""
+
+    y: Numbers
+
+
+Mark = (
+    Line
+    | Band
+    | Steps
+    | Thin
+    | Points
+    | Cells
+    | Contours
+    | Shade
+    | Words
+    | Predicted
+    | Upright
+    | Level
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +182,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Panels side by side over one legend."""
+    """Panels, in rows, over one legend."""
 
     panels: tuple[Panel, ...]
     legend: tuple[Key, ...]
+    columns: int = 0
+    """Panels in a row; 0 for one row. More than one row makes a taller drawing."""
 
 
 @dataclass(frozen=True, slots=True)

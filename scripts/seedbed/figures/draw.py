@@ -1,4 +1,4 @@
-"""A Chart -> its drawing, by matplotlib; nothing else of Seedbed knows matplotlib.
+"""A Chart -> its drawing, by matplotlib, which only this module and its marks know.
 
 Only a worker process loads this module. The same chart gives the same bytes: bundled fonts
 alone, a fixed salt for ids, no date, nobody's matplotlibrc.
@@ -15,25 +15,24 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib import font_manager, ticker
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from seedbed.figures.chart import (
     Axis,
     Band,
+    Cells,
     Chart,
+    Contours,
     Line,
     Mark,
     Numbers,
     Panel,
     Predicted,
-    Steps,
-    Upright,
+    Thin,
 )
+from seedbed.figures.marks import handle, put
 from seedbed.figures.style import FOREGROUND, GRID, MUTED, SERIES
 from seedbed.figures.svg import Drawing, tidy
 
@@ -79,7 +78,8 @@ _LACKING = re.compile(r"Glyph (\d+) .* missing from font")
 _TITLE_LETTER = 6.6
 _LEGEND_LETTER = 5.4
 _LEGEND_HANDLE = 46.0
-_LINE_WIDTH = 1.6
+_ROW = 0.75
+"""Height of each further row of panels, of the first."""
 
 
 def draw(chart: Chart, size: str) -> tuple[Drawing, str]:
@@ -92,9 +92,11 @@ def draw(chart: Chart, size: str) -> tuple[Drawing, str]:
         warnings.simplefilter("always")
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS)
-        figure = Figure(figsize=SIZES[size], layout="constrained")
+        width, height = SIZES[size]
+        height *= 1.0 + _ROW * (_rows(chart) - 1)
+        figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
-        _compose(figure, chart, 72.0 * SIZES[size][0])
+        _compose(figure, chart, 72.0 * width)
         target = io.BytesIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(target, format="svg", metadata=nothing)
@@ -105,16 +107,28 @@ def draw(chart: Chart, size: str) -> tuple[Drawing, str]:
 def _compose(figure: Figure, chart: Chart, points: float) -> None:
     """Lay out a chart on a figure that is so many points wide."""
     figure.patch.set_visible(False)
-    axes = figure.subplots(1, len(chart.panels), squeeze=False)[0]
-    for ax, panel in zip(axes, chart.panels, strict=True):
-        _draw_panel(ax, panel, int(points / len(chart.panels) / _TITLE_LETTER) - 2)
-    handles = [_handle(key.mark) for key in chart.legend]
+    rows, columns = _rows(chart), _columns(chart)
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for ax in axes[len(chart.panels) :]:
+        ax.set_visible(False)
+    for ax, panel in zip(axes, chart.panels, strict=False):
+        _draw_panel(ax, panel, int(points / columns / _TITLE_LETTER) - 2)
+    handles = [handle(key.mark) for key in chart.legend]
     labels = [key.label for key in chart.legend]
     if handles:
         column = _LEGEND_HANDLE + _LEGEND_LETTER * max(map(len, labels))
-        rows = math.ceil(len(handles) / max(1, int(points / column)))
-        columns = math.ceil(len(handles) / rows)
-        figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+        lines = math.ceil(len(handles) / max(1, int(points / column)))
+        figure.legend(
+            handles, labels, loc="outside lower left", ncols=math.ceil(len(handles) / lines)
+        )
+
+
+def _columns(chart: Chart) -> int:
+    return chart.columns or len(chart.panels)
+
+
+def _rows(chart: Chart) -> int:
+    return math.ceil(len(chart.panels) / _columns(chart))
 
 
 def _draw_panel(ax: Axes, panel: Panel, letters: int) -> None:
@@ -127,9 +141,10 @@ def _draw_panel(ax: Axes, panel: Panel, letters: int) -> None:
     ax.set_ylim(panel.y.low, panel.y.high)
     _draw_axis(ax, "x", panel.x)
     _draw_axis(ax, "y", panel.y)
-    ax.grid(visible=True, axis="y")
+    if not any(isinstance(mark, Cells | Contours) for mark in panel.marks):
+        ax.grid(visible=True, axis="y")
     for at, mark in enumerate(panel.marks):
-        _draw_mark(ax, _within(mark, panel.y), at)
+        put(_within(mark, panel.y), ax, at)
 
 
 def _draw_axis(ax: Axes, direction: Literal["x", "y"], axis: Axis) -> None:
@@ -138,6 +153,8 @@ def _draw_axis(ax: Axes, direction: Literal["x", "y"], axis: Axis) -> None:
         (ax.set_xscale if direction == "x" else ax.set_yscale)("log")
         which.set_major_locator(ticker.LogLocator(numticks=7))
         which.set_minor_locator(ticker.NullLocator())
+    elif axis.names:
+        which.set_ticks(range(len(axis.names)), axis.names)
     else:
         steps = [1, 2, 5, 10] if axis.whole else [1, 2, 2.5, 5, 10]
         which.set_major_locator(ticker.MaxNLocator(nbins=5, steps=steps, integer=axis.whole))
@@ -156,66 +173,10 @@ def _within(mark: Mark, axis: Axis) -> Mark:
     def clip(values: Numbers) -> Numbers:
         return tuple(min(max(value, low), high) for value in values)
 
-    if isinstance(mark, Line):
-        return Line(mark.x, clip(mark.y), mark.series)
+    if isinstance(mark, Line | Thin):
+        return type(mark)(mark.x, clip(mark.y), mark.series)
     if isinstance(mark, Band):
         return Band(mark.x, clip(mark.low), clip(mark.high), mark.series)
     if isinstance(mark, Predicted):
         return Predicted(mark.x, clip(mark.y), mark.form)
     return mark
-
-
-def _draw_mark(ax: Axes, mark: Mark, at: int) -> None:
-    if isinstance(mark, Upright):
-        for x in mark.x:
-            ax.axvline(x, color=FOREGROUND, linewidth=1.0, linestyle=(0, (1.0, 2.0)))
-    elif isinstance(mark, Steps):
-        colour = SERIES[mark.series].stand_in
-        ax.stairs(mark.heights, mark.edges, fill=True, color=colour, alpha=0.25, linewidth=0)
-        ax.stairs(mark.heights, mark.edges, color=colour, linewidth=0.9, baseline=None)
-    elif isinstance(mark, Band):
-        colour = SERIES[mark.series].stand_in
-        ax.fill_between(mark.x, mark.low, mark.high, color=colour, alpha=0.18, linewidth=0)
-    elif isinstance(mark, Line):
-        spacing = max(1, math.ceil(len(mark.x) / 4))
-        # Shifted from series to series, so that markers of close curves stand side by side.
-        start = min((mark.series * spacing) // len(SERIES) + spacing // 4, len(mark.x) - 1)
-        ax.plot(mark.x, mark.y, markevery=(max(start, 0), spacing), **_line(mark.series))
-    else:
-        ax.plot(mark.x, mark.y, zorder=3 + at / 100, **_prediction(mark))
-
-
-def _line(number: int) -> dict[str, Any]:
-    series = SERIES[number]
-    return {
-        "color": series.stand_in,
-        "linewidth": _LINE_WIDTH,
-        "linestyle": (0, series.dashes) if series.dashes else "-",
-        "marker": series.marker,
-        "markersize": 4.2,
-        "markeredgewidth": 0.0,
-    }
-
-
-def _prediction(mark: Predicted) -> dict[str, Any]:
-    if mark.form == "line":
-        return {"color": FOREGROUND, "linewidth": 1.1}
-    return {
-        "color": FOREGROUND,
-        "linestyle": "none",
-        "marker": "o",
-        "markersize": 4.4,
-        "markerfacecolor": "none",
-        "markeredgewidth": 0.8,
-    }
-
-
-def _handle(mark: Mark) -> Artist:
-    """Return what stands for a mark in the legend."""
-    if isinstance(mark, Line):
-        return Line2D([], [], **_line(mark.series))
-    if isinstance(mark, Predicted):
-        return Line2D([], [], **_prediction(mark))
-    if isinstance(mark, Upright):
-        return Line2D([], [], color=FOREGROUND, linewidth=1.0, linestyle=(0, (1.0, 2.0)))
-    return Patch(facecolor=SERIES[mark.series].stand_in, alpha=0.25)

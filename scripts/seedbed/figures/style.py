@@ -33,6 +33,37 @@ FOREGROUND = "#010203"
 MUTED = "#040506"
 GRID = "#070809"
 
+SHADES = 25
+"""Shades of a heat map, the middle one for 0; the same on light and dark, as their order carries the meaning."""
+_COLD, _MIDDLE, _WARM = (10, 78, 138), (244, 244, 240), (156, 58, 0)
+ON_LIGHT = "#0c0d01"
+"""Words on a light shade."""
+ON_DARK = "#0c0d02"
+_ON = ("#16191d", "#ffffff")
+
+
+def shade(place: float) -> str:
+    """Return the stand-in of the shade at ``place``, from -1 to 1; 0 is the middle."""
+    nearest = round((min(max(place, -1.0), 1.0) + 1.0) / 2.0 * (SHADES - 1))
+    return f"#0b0c{nearest:02x}"
+
+
+def ink(place: float) -> str:
+    """Return the stand-in for words on the shade at ``place``."""
+    return ON_LIGHT if abs(place) < _DARK_FROM else ON_DARK
+
+
+_DARK_FROM = 0.62
+"""Where words in white stand out better than words in black: contrast at least 4.5 on both sides."""
+
+
+def _shade_colour(number: int) -> str:
+    place = 2.0 * number / (SHADES - 1) - 1.0
+    end = _COLD if place < 0 else _WARM
+    mixed = (round(m + (e - m) * abs(place)) for m, e in zip(_MIDDLE, end, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
 _INK = ("#1f2328", "#e6edf3")
 _SUBDUED = {"muted": ("#57606a", "#9aa4af"), "grid": ("#e3e7eb", "#30363d")}
 
@@ -44,6 +75,10 @@ def paint() -> dict[str, str]:
         colours[stand_in] = f"var(--fig-{name},{_SUBDUED[name][0]})"
     for number, series in enumerate(SERIES, 1):
         colours[series.stand_in] = f"var(--fig-{number},{series.light})"
+    for number in range(SHADES):
+        colours[f"#0b0c{number:02x}"] = f"var(--fig-shade-{number},{_shade_colour(number)})"
+    colours[ON_LIGHT] = f"var(--fig-on-light,{_ON[0]})"
+    colours[ON_DARK] = f"var(--fig-on-dark,{_ON[1]})"
     return colours
 
 

@@ -23,7 +23,7 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
-from seedbed.figures.kinds import VarianceByDepth
+from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.laws import draw, variance
 from seedbed.figures.propagation import Layers, Probe
 from seedbed.figures.scheme import Scheme

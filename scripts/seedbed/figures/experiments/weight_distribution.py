@@ -21,7 +21,7 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
-from seedbed.figures.kinds import WeightDistribution
+from seedbed.figures.kinds.weight_distribution import WeightDistribution
 from seedbed.figures.laws import Law, Values, draw, law_of
 
 _SPAN = 3.5

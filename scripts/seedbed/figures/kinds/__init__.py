@@ -1,0 +1,18 @@
+"""What kinds of figure there are: fields with types, ranges and defaults, words and costs.
+
+A kind is a dataclass of its parameters, in a module of its own; `experiments` holds the module that computes it, under
+the same name. Separate so that a build whose figures are all in the cache stays light: nothing here loads numpy.
+"""
+
+from __future__ import annotations
+
+from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
+from seedbed.figures.kinds.weight_distribution import WeightDistribution
+
+__all__ = ["KINDS", "Parameters"]
+
+KINDS: dict[str, type[Parameters]] = {
+    kind.kind: kind for kind in (WeightDistribution, VarianceByDepth)
+}
+"""Every kind by its name, in the order of the list that authors read."""
