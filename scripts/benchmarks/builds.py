@@ -1,12 +1,13 @@
-"""Builds of one vault: by Seedbed from nothing, by plain MkDocs, and by Seedbed once more with no change.
+"""Builds of one vault: by Seedbed from nothing, by plain MkDocs, by Seedbed with no change, and the least of builds.
 
-Runs of the three alternate, so that whatever else slows the machine down slows all of them.
+Runs of the four alternate, so that whatever else slows the machine down slows all of them.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ nav: [index.md]
 plugins: [search]
 """
 """Material and search, and a navigation of one page: what MkDocs does fastest. It takes links for text."""
+_FLOOR = Path(__file__).with_name("floor.py")
 _LISTED = {
     "list of all notes": "notes/index.html",
     "manifest notes.json": "notes.json",
@@ -53,11 +55,12 @@ class Sites:
         """What is run for each kind of build."""
         seedbed = (processes.seedbed(), "build", "--quiet", "--notes", str(self.notes))
         plain = (*processes.mkdocs(), "build", "--quiet")
-        return {"cold": seedbed, "plain": plain, "warm": seedbed}
+        floor = (sys.executable, str(_FLOOR), str(self.notes), "site")
+        return {"cold": seedbed, "plain": plain, "warm": seedbed, "floor": floor}
 
     def prepare(self, kind: str) -> Path:
         """Return the folder to run a ``kind`` of build in; all kinds but ``warm`` begin with nothing."""
-        folder = self.folder / ("plain" if kind == "plain" else "ours")
+        folder = self.folder / ("ours" if kind in {"cold", "warm"} else kind)
         if kind != "warm" and folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +78,7 @@ def measure(
     say: Callable[[str], None],
 ) -> Builds:
     """Build ``runs`` times and once more for the memory; ``read`` says what readers of a site and note download."""
-    times: dict[str, list[Run]] = {"cold": [], "plain": [], "warm": []}
+    times: dict[str, list[Run]] = {kind: [] for kind in sites.commands}
     memory: dict[str, Memory] = {}
     for number in range(1, runs + 1):
         for kind, command in sites.commands.items():
@@ -93,6 +96,7 @@ def measure(
         cold=tuple(times["cold"]),
         plain=tuple(times["plain"]),
         warm=tuple(times["warm"]),
+        floor=tuple(times["floor"]),
         memory=memory,
         files=files,
         read={kind: each for kind, each in downloads.items() if each is not None},

@@ -63,6 +63,8 @@ class Builds:
     """Bytes of some files and of all, by name."""
     read: dict[str, Bytes]
     """By ``cold`` and ``plain``; empty where there is no browser."""
+    floor: tuple[Run, ...] = ()
+    """What `benchmarks.floor` does, which is less than any of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _builds(read: dict[str, Any]) -> Builds:
         memory={kind: Memory(**each) for kind, each in read["memory"].items()},
         files=read["files"],
         read={kind: Bytes(**each) for kind, each in read["read"].items()},
+        floor=tuple(Run(**run) for run in read.get("floor", ())),
     )
 
 

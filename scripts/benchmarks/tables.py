@@ -87,6 +87,15 @@ def _of_builds(results: Results) -> Iterator[Row]:
         )
 
 
+def _of_floor(results: Results) -> Iterator[Row]:
+    yield ("notes", "plain MkDocs", "parser and Pagefind alone", "of plain", "of cold")
+    for builds in results.builds:
+        if builds.floor:
+            plain_time, cold, floor = map(median, (builds.plain, builds.cold, builds.floor))
+            shares = (f"{floor / plain_time:.2f}", f"{floor / cold:.2f}")
+            yield (f"{builds.notes:,}", f"{plain_time:.1f} s", f"{floor:.1f} s", *shares)
+
+
 def _of_memory(results: Results) -> Iterator[Row]:
     yield ("notes", "plain MkDocs", "cold", "RSS", "first process", "workers", "Pagefind", "warm")
     for builds in results.builds:
@@ -161,6 +170,7 @@ TABLES: dict[str, Callable[[Results], Iterator[Row]]] = {
     "machine": _of_machine,
     "targets": _of_targets,
     "builds": _of_builds,
+    "floor": _of_floor,
     "memory": _of_memory,
     "edits": _of_edits,
     "profile": _of_profile,
