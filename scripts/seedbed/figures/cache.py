@@ -7,7 +7,6 @@ worker process reads and writes entries, too.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
@@ -15,11 +14,12 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from seedbed.figures.sources import code_of
 from seedbed.figures.spec import FigureSpec, plain_parameters
 
 _SCHEMA = 1
-_COMPUTING = ("xavier", "presets", "laws", "activations", "propagation", "experiments/__init__")
-_DRAWING = ("chart", "draw", "marks", "style", "svg")
+_NOT_COMPUTED = frozenset({"kinds", "chart", "fields", "scheme", "block", "problem"})
+"""Their values are part of the parameters, or of the drawing alone."""
 
 
 def data_key(spec: FigureSpec) -> str:
@@ -34,7 +34,7 @@ def data_key(spec: FigureSpec) -> str:
             "kind": spec.kind,
             "parameters": plain_parameters(spec.parameters, drawn=False),
             "seed": spec.seed,
-            "code": _code((*_COMPUTING, own)),
+            "code": code_of(own, _NOT_COMPUTED),
             "numpy": version("numpy").rsplit(".", 1)[0],
         }
     )
@@ -51,7 +51,7 @@ def drawing_key(spec: FigureSpec, numbers: str) -> str:
             "parameters": plain_parameters(spec.parameters, drawn=True),
             "size": spec.size,
             "theory": spec.theory,
-            "code": _code(_DRAWING),
+            "code": code_of("draw", frozenset()),
             "matplotlib": version("matplotlib"),
         }
     )
@@ -97,10 +97,3 @@ def _checksum(content: bytes) -> bytes:
 def _digest(parts: dict[str, object]) -> str:
     canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-@functools.cache
-def _code(modules: tuple[str, ...]) -> str:
-    here = Path(__file__).parent
-    sources = b"\0".join(here.joinpath(f"{name}.py").read_bytes() for name in modules)
-    return hashlib.sha256(sources).hexdigest()
