@@ -43,14 +43,15 @@ _IGNORED = (
     *(".seedbed-header", ".seedbed-figure__numbers"),
 )
 """What stands in an article but is no text of its note."""
-_TAG = r"</?(?:{})(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>"
+_ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
+_PLAIN_TAGS = (
+    "a|b|code|del|em|i|s|span|strong|u|math|semantics|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|padded|phantom"
+    "|enclose|error|sub|sup|subsup|under|over|underover|multiscripts|prescripts|table|tr|td)"
+)
 _EMPTY_TO_SEARCH = re.compile(
-    "<annotation[^>]*>.*?</annotation>"
-    '|<a class="headerlink"[^>]*>.*?</a>|'
-    + _TAG.format(
-        "a|b|code|del|em|i|s|span|strong|u|math|semantics|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|padded|phantom"
-        "|enclose|error|sub|sup|subsup|under|over|underover|multiscripts|prescripts|table|tr|td)"
-    ),
+    "<(?:annotation[^>]*>.*?</annotation>"
+    '|a class="headerlink"[^>]*>.*?</a>'
+    rf"|/?(?:{_PLAIN_TAGS})(?=[\s/>]){_ATTRIBUTES}>)",
     re.DOTALL,
 )
 """Tags that make no difference to what is found, and elements whose text is ignored."""
