@@ -1,9 +1,11 @@
 """The schemes: fans, scales, limits and errors, against reference values."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from seedbed.figures import presets, xavier
 
@@ -116,6 +118,41 @@ def test_presets_have_the_published_standard_deviations_and_limits(row: tuple[fl
     assert pytest.approx(row[2:], rel=EXACT) == actual
 
 
+# scale, mode and the standard deviation that they stand for
+SCHEMES: dict[str, tuple[float, presets.Mode, Callable[[float, float], float]]] = {
+    "Xavier": (1.0, "fan_avg", lambda fan_in, fan_out: math.sqrt(2.0 / (fan_in + fan_out))),
+    "He": (2.0, "fan_in", lambda fan_in, _: math.sqrt(2.0 / fan_in)),
+    "He, for gradients": (2.0, "fan_out", lambda _, fan_out: math.sqrt(2.0 / fan_out)),
+    "He, for a slope of 1/4": (
+        2.0 / (1.0 + 0.0625),
+        "fan_in",
+        lambda fan_in, _: math.sqrt(2.0 / (1.0625 * fan_in)),
+    ),
+    "LeCun": (1.0, "fan_in", lambda fan_in, _: 1.0 / math.sqrt(fan_in)),
+    "standard": (1.0 / 3.0, "fan_in", lambda fan_in, _: 1.0 / math.sqrt(3.0 * fan_in)),
+    "scikit-learn, logistic": (
+        1.0 / 3.0,
+        "fan_avg",
+        lambda fan_in, fan_out: math.sqrt(2.0 / (fan_in + fan_out) / 3.0),
+    ),
+    "four times Xavier, for sigmoid": (
+        16.0,
+        "fan_avg",
+        lambda fan_in, fan_out: 4.0 * math.sqrt(2.0 / (fan_in + fan_out)),
+    ),
+    "geometric mean": (1.0, "fan_geo", lambda fan_in, fan_out: (fan_in * fan_out) ** -0.25),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_schemes_are_cases_of_variance_scaling(name: str) -> None:
+    scale, mode, std = SCHEMES[name]
+    shapes = [(int(row[0]), int(row[1])) for row in REFERENCE]
+    expected = [std(*shape) for shape in shapes]
+    actual = [math.sqrt(xavier.weight_variance(shape, scale, mode)) for shape in shapes]
+    assert pytest.approx(expected, rel=EXACT) == actual
+
+
 @pytest.mark.parametrize(
     ("shape", "layout", "expected"),
     [
@@ -125,6 +162,10 @@ def test_presets_have_the_published_standard_deviations_and_limits(row: tuple[fl
         ((64, 32, 3, 3), "out_in", (288, 576)),
         ((64, 16, 3, 3), "out_in", (144, 576)),  # four groups
         ((5, 8, 16), "in_out", (40, 80)),
+        ((16, 8, 5), "out_in", (40, 80)),
+        ((2, 3, 4, 5, 6), "in_out", (120, 144)),
+        ((6, 5, 2, 3, 4), "out_in", (120, 144)),
+        ((1, 1), "in_out", (1, 1)),
     ],
     ids=str,
 )
@@ -132,6 +173,43 @@ def test_fans_count_inputs_and_outputs_in_either_layout(
     shape: tuple[int, ...], layout: xavier.Layout, expected: tuple[int, int]
 ) -> None:
     assert expected == xavier.fans(shape, layout)
+
+
+def convolved(inputs: NDArray[np.float64], kernel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Convolve (height, width, in) with a (k, k, in, out) kernel, around the edges."""
+    size = len(kernel)
+    wrapped = np.pad(inputs, ((0, size - 1), (0, size - 1), (0, 0)), mode="wrap")
+    windows = np.lib.stride_tricks.sliding_window_view(wrapped, (size, size), axis=(0, 1))
+    return np.einsum("hwcij,ijco->hwo", windows, kernel)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3, 5), (3, 3, 2, 4), (5, 5, 4, 2)], ids=str)
+def test_fans_are_what_a_convolution_sums_and_where_it_leads(shape: tuple[int, ...]) -> None:
+    ones, pixel = np.ones((8, 8, shape[2])), np.zeros((8, 8, shape[2]))
+    pixel[4, 4, 0] = 1.0
+    kernel = np.ones(shape)
+    products = convolved(ones, kernel)
+    fan_in, fan_out = xavier.fans(shape)
+    assert (products == fan_in).all()
+    assert fan_out == np.count_nonzero(convolved(pixel, kernel))
+    outputs_first = (shape[3], shape[2], *shape[:2])
+    assert (fan_in, fan_out) == xavier.fans(outputs_first, "out_in")
+
+
+def test_fans_of_grouped_kernels_sum_over_one_group() -> None:
+    # Four groups: each a convolution of its own, of 8 of 32 inputs to 16 of 64 outputs.
+    one_group, _ = xavier.fans((3, 3, 8, 16))
+    assert (one_group, 9 * 64) == xavier.fans((64, 8, 3, 3), "out_in")
+    assert 4 * one_group == xavier.fans((64, 32, 3, 3), "out_in")[0]
+
+
+@pytest.mark.parametrize("layout", xavier.LAYOUTS)
+@pytest.mark.parametrize("shape", [(), (5,), (0, 3), (3, 0), (3, -1), (0, 3, 4, 5), (3, 3, 4, 0)])
+def test_shapes_without_fans_raise(shape: tuple[int, ...], layout: xavier.Layout) -> None:
+    with pytest.raises(ValueError, match=r"at least (2 dimensions|1), got shape"):
+        xavier.fans(shape, layout)
+    with pytest.raises(ValueError, match=r"at least (2 dimensions|1), got shape"):
+        xavier.orthogonal(shape, np.random.default_rng(0), layout=layout)
 
 
 @pytest.mark.parametrize(
@@ -209,18 +287,16 @@ def test_aliases_lead_to_presets() -> None:
     assert set(presets.PRESETS) >= {preset for preset, _ in presets.ALIASES.values()}
 
 
-@pytest.mark.parametrize("shape", [(30, 10), (10, 30), (8, 8), (3, 3, 4, 8)], ids=str)
-@pytest.mark.parametrize("layout", xavier.LAYOUTS)
-def test_orthogonal_weights_have_orthonormal_shorter_sides(
-    shape: tuple[int, ...], layout: xavier.Layout
-) -> None:
-    weights = xavier.orthogonal(shape, np.random.default_rng(0), layout=layout, gain=2.0)
-    assert shape == weights.shape
-    rows = math.prod(shape[:-1]) if layout == "in_out" else shape[0]
-    matrix = weights.reshape(rows, -1)
-    product = matrix.T @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ matrix.T
-    np.testing.assert_allclose(product, 4.0 * np.eye(len(product)), atol=4e-13 * max(matrix.shape))
-
-
 def test_constant_weights_are_constant() -> None:
     np.testing.assert_array_equal(np.full((2, 3), 0.05), xavier.constant((2, 3), 0.05))
+
+
+@pytest.mark.parametrize("cut", [0.0, -1.0, math.nan])
+def test_a_cut_that_leaves_nothing_raises(cut: float) -> None:
+    with pytest.raises(ValueError, match="cut must be positive"):
+        xavier.truncation_factor(cut)
+
+
+def test_a_wide_cut_leaves_all_and_a_narrow_one_a_uniform_law() -> None:
+    assert pytest.approx(1.0, abs=1e-12) == xavier.truncation_factor(9.0)
+    assert pytest.approx(0.01 / math.sqrt(3.0), rel=1e-4) == xavier.truncation_factor(0.01)

@@ -126,8 +126,8 @@ def weight_variance(
     Notes
     -----
     Source: Glorot & Bengio 2010, eq. 12 (mean of the fans, scale 1); He et al. 2015, eq. 10
-    (fan-in, scale 2) and eq. 14 (fan-out, scale 2). The geometric mean is ours: its products
-    telescope over layers of unequal width.
+    (fan-in, scale 2) and eq. 14 (fan-out, scale 2). The geometric mean, which JAX knows as well,
+    lets products telescope over layers of unequal width.
     """
     if mode not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}, got {mode!r}")
