@@ -18,7 +18,7 @@ from seedbed.figures.sources import code_of
 from seedbed.figures.spec import FigureSpec, plain_parameters
 
 _SCHEMA = 1
-_NOT_COMPUTED = frozenset({"kinds", "chart", "fields", "scheme", "block", "problem"})
+_NOT_COMPUTED = frozenset({"chart", "fields", "scheme", "block", "problem"})
 """Their values are part of the parameters, or of the drawing alone."""
 
 

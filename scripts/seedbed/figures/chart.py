@@ -123,11 +123,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """Theory, in the colour of the text: hollow circles, or a thin line."""
+    """Theory, in the colour of the text: hollow circles, a thin line, or a boundary between shades, dark on all."""
 
     x: Numbers
     y: Numbers
-    form: Literal["circles", "line"]
+    form: Literal["circles", "line", "boundary"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ def _(mark: Points, ax: Axes, at: int) -> None:
 
 @put.register
 def _(mark: Predicted, ax: Axes, at: int) -> None:
-    ax.plot(mark.x, mark.y, zorder=3 + at / 100, **_prediction(mark))
+    own = {"color": ON_LIGHT, "linewidth": 1.6} if mark.form == "boundary" else {}
+    ax.plot(mark.x, mark.y, zorder=3 + at / 100, **(_prediction(mark) | own))
 
 
 @put.register
@@ -207,7 +208,7 @@ def _points(mark: Points) -> dict[str, Any]:
 
 
 def _prediction(mark: Predicted) -> dict[str, Any]:
-    if mark.form == "line":
+    if mark.form != "circles":
         return {"color": FOREGROUND, "linewidth": 1.1}
     return {
         "color": FOREGROUND,

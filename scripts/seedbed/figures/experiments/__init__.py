@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedbed.figures.chart import Presentation
-from seedbed.figures.kinds import Parameters
+from seedbed.figures.kinds.parameters import Parameters
 
 Measured = dict[str, NDArray[np.float64]]
 

@@ -7,22 +7,16 @@ from numpy.typing import NDArray
 
 from seedbed.figures import propagation
 from seedbed.figures.activations import ACTIVATIONS
-from seedbed.figures.chart import (
-    Axis,
-    Band,
-    Chart,
-    Key,
-    Line,
-    Mark,
-    Panel,
-    Predicted,
-    Presentation,
-    Table,
-    comma_separated,
-    literal,
-    number,
-)
+from seedbed.figures.chart import Presentation, Table, number
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.curves import (
+    Curve,
+    chart_of,
+    csv_of,
+    curves_of,
+    some_layers,
+    warnings_of,
+)
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.laws import draw, variance
 from seedbed.figures.propagation import Layers, Probe
@@ -68,73 +62,15 @@ def measure(parameters: VarianceByDepth, seed: int) -> Measured:
 
 def present(parameters: VarianceByDepth, measured: Measured, *, theory: bool) -> Presentation:
     """Turn the moments into a panel an activation, with a curve a scheme."""
-    curves = [
-        Curve(parameters, measured, at, panel)
-        for panel in range(len(parameters.activations))
-        for at in range(len(parameters.inits))
-    ]
-    panels = tuple(
-        Panel(
-            name,
-            Axis("layer", 0.0, parameters.depth + 1.0, whole=True),
-            Axis(_symbol(parameters) if at == 0 else "", *parameters.ylim, "log", ticks=at == 0),
-            tuple(
-                mark for curve in curves if curve.panel == at for mark in curve.marks(theory=theory)
-            ),
-        )
-        for at, name in enumerate(parameters.activations)
-    )
-    legend = [
-        Key(literal(scheme.label), Line((), (), at)) for at, scheme in enumerate(parameters.inits)
-    ]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    message = "figure produced non-finite data for curve"
+    floor = _FLOOR if parameters.quantity == "across-inputs" else -1.0
+    curves = curves_of(parameters, measured, floor=floor)
     return Presentation(
-        Chart(panels, tuple(legend)),
+        chart_of(parameters, curves, _symbol(parameters), theory=theory),
         _description(parameters, curves, theory=theory),
         _table(parameters, curves, theory=theory),
-        _csv(curves),
-        tuple(("inits", f"{message} '{c.name}'") for c in curves if c.diverges_at is not None),
+        csv_of(curves),
+        warnings_of(curves),
     )
-
-
-class Curve:
-    """One scheme under one activation: median, range and prediction, where they are finite."""
-
-    def __init__(
-        self, parameters: VarianceByDepth, measured: Measured, at: int, panel: int
-    ) -> None:
-        self.scheme: Scheme = parameters.inits[at]
-        self.series = at
-        self.panel = panel
-        self.activation = parameters.activations[panel]
-        self.name = f"{self.activation}/{self.scheme.label}"
-        runs = measured["simulated"][at, panel]
-        finite = np.isfinite(runs).all(axis=0)
-        length = int(finite.argmin()) if not finite.all() else finite.size
-        self.diverges_at = None if length == finite.size else length + 1
-        self.floor = _FLOOR if parameters.quantity == "across-inputs" else -1.0
-        self.runs = np.maximum(runs[:, :length], self.floor)
-        self.layers = np.arange(1, length + 1)
-        self.median = np.median(self.runs, axis=0) if length else np.empty(0)
-        self.predicted = measured["predicted"][at, panel]
-
-    def marks(self, *, theory: bool) -> tuple[Mark, ...]:
-        """Return range, median and prediction as they are drawn."""
-        x = tuple(self.layers.tolist())
-        band: tuple[Mark, ...] = ()
-        if len(self.runs) > 1:
-            low, high = self.runs.min(axis=0), self.runs.max(axis=0)
-            band = (Band(x, tuple(low.tolist()), tuple(high.tolist()), self.series),)
-        line = Line(x, tuple(self.median.tolist()), self.series)
-        return (*band, line, *((self._circles(),) if theory else ()))
-
-    def _circles(self) -> Predicted:
-        """Return the prediction at every fourth layer, finite ones only."""
-        at = np.arange(0, self.predicted.size, 4)
-        at = at[np.isfinite(self.predicted[at])]
-        return Predicted(tuple((at + 1).tolist()), tuple(self.predicted[at].tolist()), "circles")
 
 
 def _predicted(parameters: VarianceByDepth, layers: Layers, scheme: Scheme, name: str) -> Values:
@@ -187,43 +123,11 @@ def _finding(curve: Curve, *, theory: bool) -> str:
 
 def _table(parameters: VarianceByDepth, curves: list[Curve], *, theory: bool) -> Table:
     """Return a row a curve and a column for each of at most seven layers."""
-    layers = _some_layers(parameters.depth)
+    layers = some_layers(parameters.depth)
     rows = []
     for curve in curves:
         label = f"{curve.activation}, {curve.scheme.label}"
-        rows.append((f"{label}: simulated", *(_at(curve.median, layer) for layer in layers)))
+        rows.append((f"{label}: simulated", *map(curve.simulated_at, layers)))
         if theory:
-            rows.append((f"{label}: predicted", *(_at(curve.predicted, at) for at in layers)))
+            rows.append((f"{label}: predicted", *map(curve.predicted_at, layers)))
     return Table(("curve", *(f"layer {layer}" for layer in layers)), tuple(rows))
-
-
-def _some_layers(depth: int) -> list[int]:
-    """Return the first and the last layer and up to five between them."""
-    return sorted({1, depth, *(round(depth * part / 6) for part in range(1, 6))} - {0})
-
-
-def _at(values: Values, layer: int) -> str:
-    if layer > values.size:
-        return "diverged"
-    value = float(values[layer - 1])
-    return number(value) if np.isfinite(value) else "–"
-
-
-def _csv(curves: list[Curve]) -> str:
-    rows: list[tuple[str | int | float, ...]] = [
-        ("activation", "init", "layer", "median", "minimum", "maximum", "predicted")
-    ]
-    for curve in curves:
-        low = curve.runs.min(axis=0) if curve.median.size else curve.median
-        high = curve.runs.max(axis=0) if curve.median.size else curve.median
-        rows.extend(
-            (
-                curve.activation,
-                curve.scheme.label,
-                at + 1,
-                *(values[at] for values in (curve.median, low, high)),
-                curve.predicted[at] if np.isfinite(curve.predicted[at]) else "",
-            )
-            for at in range(curve.median.size)
-        )
-    return comma_separated(tuple(rows))

@@ -6,13 +6,31 @@ the same name. Separate so that a build whose figures are all in the cache stays
 
 from __future__ import annotations
 
+from seedbed.figures.kinds.conv_fans import ConvFans
+from seedbed.figures.kinds.fan_compromise import FanCompromise
+from seedbed.figures.kinds.gradient_by_depth import GradientByDepth
+from seedbed.figures.kinds.jacobian_spectrum import JacobianSpectrum
+from seedbed.figures.kinds.layer_histograms import LayerHistograms
 from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.rectangular_signal import RectangularSignal
+from seedbed.figures.kinds.residual_growth import ResidualGrowth
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.kinds.weight_distribution import WeightDistribution
 
 __all__ = ["KINDS", "Parameters"]
 
 KINDS: dict[str, type[Parameters]] = {
-    kind.kind: kind for kind in (WeightDistribution, VarianceByDepth)
+    kind.kind: kind
+    for kind in (
+        WeightDistribution,
+        VarianceByDepth,
+        GradientByDepth,
+        LayerHistograms,
+        FanCompromise,
+        RectangularSignal,
+        JacobianSpectrum,
+        ConvFans,
+        ResidualGrowth,
+    )
 }
 """Every kind by its name, in the order of the list that authors read."""
