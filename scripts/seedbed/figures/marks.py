@@ -113,7 +113,9 @@ def _(mark: Contours, ax: Axes, _at: int) -> None:
     kept = [[min(max(value, low), high) for value in row] for row in mark.values]
     middles = zip(mark.levels, mark.levels[1:], strict=False)
     colours = [shade((first + second) / (high - low)) for first, second in middles]
-    ax.contourf(mark.x, mark.y, kept, levels=mark.levels, colors=colours)
+    areas = ax.contourf(mark.x, mark.y, kept, levels=mark.levels, colors=colours)
+    # Where two areas meet, the page would shine through.
+    areas.set(edgecolor=colours, linewidth=0.5)
 
 
 @put.register

@@ -6,12 +6,17 @@ the same name. Separate so that a build whose figures are all in the cache stays
 
 from __future__ import annotations
 
+from seedbed.figures.kinds.activation_curves import ActivationCurves
 from seedbed.figures.kinds.conv_fans import ConvFans
+from seedbed.figures.kinds.correlation_by_depth import CorrelationByDepth
 from seedbed.figures.kinds.fan_compromise import FanCompromise
+from seedbed.figures.kinds.finite_width import FiniteWidth
+from seedbed.figures.kinds.gain_map import GainMap
 from seedbed.figures.kinds.gradient_by_depth import GradientByDepth
 from seedbed.figures.kinds.jacobian_spectrum import JacobianSpectrum
 from seedbed.figures.kinds.layer_histograms import LayerHistograms
 from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.phase_diagram import PhaseDiagram
 from seedbed.figures.kinds.rectangular_signal import RectangularSignal
 from seedbed.figures.kinds.residual_growth import ResidualGrowth
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
@@ -22,15 +27,20 @@ __all__ = ["KINDS", "Parameters"]
 KINDS: dict[str, type[Parameters]] = {
     kind.kind: kind
     for kind in (
+        ActivationCurves,
         WeightDistribution,
         VarianceByDepth,
         GradientByDepth,
         LayerHistograms,
         FanCompromise,
         RectangularSignal,
+        PhaseDiagram,
         JacobianSpectrum,
         ConvFans,
+        FiniteWidth,
+        GainMap,
         ResidualGrowth,
+        CorrelationByDepth,
     )
 }
 """Every kind by its name, in the order of the list that authors read."""
