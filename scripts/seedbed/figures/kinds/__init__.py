@@ -19,6 +19,9 @@ from seedbed.figures.kinds.parameters import Parameters
 from seedbed.figures.kinds.phase_diagram import PhaseDiagram
 from seedbed.figures.kinds.rectangular_signal import RectangularSignal
 from seedbed.figures.kinds.residual_growth import ResidualGrowth
+from seedbed.figures.kinds.saturation_over_training import SaturationOverTraining
+from seedbed.figures.kinds.symmetry_breaking import SymmetryBreaking
+from seedbed.figures.kinds.training_curves import TrainingCurves
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.kinds.weight_distribution import WeightDistribution
 
@@ -34,10 +37,13 @@ KINDS: dict[str, type[Parameters]] = {
         LayerHistograms,
         FanCompromise,
         RectangularSignal,
+        SaturationOverTraining,
+        TrainingCurves,
         PhaseDiagram,
         JacobianSpectrum,
         ConvFans,
         FiniteWidth,
+        SymmetryBreaking,
         GainMap,
         ResidualGrowth,
         CorrelationByDepth,
