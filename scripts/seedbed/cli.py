@@ -7,6 +7,7 @@ diagnosed; 2 for wrong usage or set-up, with one line that says what.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +15,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from seedbed import diagnostics, export, host, new
+from seedbed import diagnostics, drawings, export, host, new
 from seedbed.diagnostics import Diagnostic
+from seedbed.dialect.wikilinks import Ref
+from seedbed.drawings import NoFigureError
 from seedbed.executors import WorkersError, scheduler_of
 from seedbed.host import HostSettings, SetupError
+from seedbed.index import Index
+from seedbed.meanings import Found
 from seedbed.progress import shown_progress
+from seedbed.site import Site
+from seedbed.text import NotePath, Span, did_you_mean
 from seedbed.vault import VaultError
 
 OK, DIAGNOSED, UNUSABLE = 0, 1, 2
@@ -36,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = build_parser().parse_args(arguments)
     try:
         code: int = given.run(given)
-    except (SetupError, VaultError, WorkersError, new.NameTakenError) as error:
+    except (SetupError, VaultError, WorkersError, NoFigureError, new.NameTakenError) as error:
         print(f"seedbed: {error}", file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:
@@ -161,9 +168,24 @@ def _add_export(commands: _Commands[_Parser]) -> None:
 def _add_figures(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser(
         "figures",
-        help="list the kinds of figures",
-        description="List the kinds of figures and their fields.",
+        help="list the kinds of figures, or draw a figure",
+        usage="%(prog)s [-h] [KIND]\n"
+        "       %(prog)s render NOTE ID -o FILE [--notes DIR] [--config FILE]",
+        description="List the kinds of figures and their fields, or explain one kind. With render: "
+        "draw one figure of a vault into a file.",
     )
+    command.add_argument(
+        "kind", nargs="?", metavar="KIND", help="explain this kind alone, with a block to copy"
+    )
+    command.add_argument(
+        "note", nargs="?", metavar="NOTE", help="path or name of the note that has the figure"
+    )
+    command.add_argument(
+        "figure", nargs="?", metavar="ID", help="the figure's id, as its page names it"
+    )
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="SVG file to write")
+    _add_notes(command)
+    _add_config(command)
     command.set_defaults(run=_figures)
 
 
@@ -256,11 +278,59 @@ def _export(given: argparse.Namespace) -> int:
     return _report(found, strict=False)
 
 
-def _figures(_: argparse.Namespace) -> int:
+def _figures(given: argparse.Namespace) -> int:
+    if given.kind == "render":
+        return _render_figure(given)
+    if given.note is not None or given.output is not None:
+        raise SetupError("only figures render takes a note, an id and a file")
     from seedbed import figures  # noqa: PLC0415 -- no other command needs to know the kinds
 
-    print(figures.catalogue())
+    try:
+        print(figures.catalogue(given.kind))
+    except ValueError as error:
+        raise SetupError(str(error)) from error
     return OK
+
+
+def _render_figure(given: argparse.Namespace) -> int:
+    if given.figure is None or given.output is None:
+        raise SetupError("figures render needs a note, the figure's id and -o FILE")
+    root, settings = host.site_settings_of(_settings(given))
+    site = Site(root, settings)
+    try:
+        ground = site.ground
+    finally:
+        site.close()
+    planned = ground.planned.only(_note(given.note, root, ground.index), given.figure)
+    cache = settings.cache / "figures" if settings.cache else None
+    jobs = settings.jobs or os.cpu_count() or 1
+    try:
+        drawn = drawings.compute(planned, cache=cache, jobs=jobs, progress=None)
+        drawing = drawings.drawing_of(drawn, given.figure)
+        if drawing is None:
+            raise SetupError("; ".join(map(diagnostics.describe, drawn.diagnostics)))
+        given.output.write_bytes(drawing)
+    except OSError as error:
+        where = f': "{error.filename}"' if error.filename else ""
+        raise SetupError(f"{error.strerror or error}{where}") from error
+    return _report(drawn.diagnostics, strict=False)
+
+
+def _note(written: str, root: Path, index: Index) -> NotePath:
+    """Return the note that ``written`` means: a file of the vault as seen from here, else what a link would find."""
+    file, folder = (Path(os.path.abspath(path)) for path in (written, root))  # noqa: PTH100 -- links stay as they are
+    if file.is_relative_to(folder):
+        path = NotePath(file.relative_to(folder).as_posix())
+        if path in index.vault.notes:
+            return path
+    found = index.resolve(Ref(written, None, None, embed=False, span=Span(0, 0)), None)
+    if not isinstance(found, Found) or not found.is_note:
+        hint = "" if isinstance(found, Found) else did_you_mean(found.nearest)
+        raise SetupError(f'no note answers to "{written}"{hint}')
+    if found.rivals:
+        rivals = " or ".join(f'"{path}"' for path in (found.path, *found.rivals))
+        raise SetupError(f'"{written}" may be {rivals}')
+    return NotePath(found.path)
 
 
 def _report(found: Sequence[Diagnostic], *, strict: bool) -> int:

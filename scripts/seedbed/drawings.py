@@ -18,7 +18,7 @@ from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import parse as parse_markdown
 from seedbed.dialect.wikilinks import Ref
 from seedbed.note import FigureBlock, Note, name_of
-from seedbed.text import Lines, NotePath, Span, slug
+from seedbed.text import Lines, NotePath, Span, did_you_mean, nearest, slug
 from seedbed.tokens import refs_in
 from seedbed.uris import FIGURES
 from seedbed.vault import Vault
@@ -33,6 +33,8 @@ class Shown:
 
     figure: figures.Figure
     caption: str | None
+    note: NotePath
+    """The note whose block it is, which need not be the one that shows it."""
 
     @property
     def id(self) -> str:
@@ -42,10 +44,10 @@ class Shown:
     def html(self, caption: str, assets: str, prefix: str) -> str:
         """Return the figure; on a page that embeds its note, with ids of its own."""
         if not prefix:
-            return self.figure.html(caption, assets)
+            return self.figure.html(caption, assets, self.note)
         renamed = prefix + self.figure.id
         svg = re.sub(rf'(?<=["# ]){re.escape(self.figure.id)}(?=_)', renamed, self.figure.svg)
-        whole = replace(self.figure, svg=svg).html(caption, assets)
+        whole = replace(self.figure, svg=svg).html(caption, assets, self.note)
         return whole.replace(f' id="{self.figure.id}"', f' id="{renamed}"', 1)
 
 
@@ -65,6 +67,10 @@ class Failed:
         return figures.failure_html(self.problems, self.source)
 
 
+class NoFigureError(Exception):
+    """A note has no figure of that id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every figure block of a vault, read but not yet computed."""
@@ -72,6 +78,24 @@ class Plan:
     specs: dict[FigurePlace, figures.FigureSpec]
     failed: dict[FigurePlace, Failed]
     blocks: dict[FigurePlace, FigureBlock]
+
+    def only(self, path: NotePath, figure: str) -> Plan:
+        """Return the plan of one figure alone, that with the id ``figure`` of the note at ``path``.
+
+        Raises NoFigureError if there is none.
+        """
+        own = {str(spec.id): place for place, spec in self.specs.items() if place.path == path}
+        if figure in own:
+            place = own[figure]
+            return Plan({place: self.specs[place]}, {}, {place: self.blocks[place]})
+        said = f'no figure "{figure}" in "{path}"{did_you_mean(nearest(figure, own))}'
+        broken = (
+            f"; line {self.blocks[place].line + problem.line}: {problem.message}"
+            for place, failed in self.failed.items()
+            for problem in failed.problems
+            if place.path == path
+        )
+        raise NoFigureError(said + "".join(broken))
 
     def refs(self, vault: Vault) -> dict[NotePath, tuple[Ref, ...]]:
         """Return the links in captions, by note, placed at the line of their block."""
@@ -148,6 +172,11 @@ def _files_of(figure: str) -> tuple[str, str]:
     return f"{FIGURES}{figure}.csv", f"{FIGURES}{figure}.svg"
 
 
+def drawing_of(drawn: Drawings, figure: str) -> bytes | None:
+    """Return the drawing of the figure with that id as a file of its own; None if there is none."""
+    return drawn.files.get(_files_of(figure)[1])
+
+
 def compute(
     planned: Plan, *, cache: Path | None, jobs: int, progress: Callable[[str], None] | None
 ) -> Drawings:
@@ -169,7 +198,7 @@ def compute(
             shown[place] = Failed((outcome,), planned.blocks[place].source)
             problems.append((place, outcome))
             continue
-        shown[place] = Shown(outcome, spec.caption or None)
+        shown[place] = Shown(outcome, spec.caption or None, place.path)
         numbers, drawing = _files_of(outcome.id)
         files |= {numbers: outcome.csv, drawing: outcome.standalone}
         problems.extend((place, problem) for problem in outcome.problems)

@@ -1,8 +1,10 @@
 """Reading a figure block: strict YAML, every message with its line, defaults, and no surprises."""
 
 import dataclasses
+import re
 import subprocess
 import sys
+from typing import Annotated, ClassVar
 
 import pytest
 from hypothesis import given
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 
 from seedbed.figures import FigureProblem, FigureSpec, catalogue, id_taken, parse
 from seedbed.figures.block import read_block
+from seedbed.figures.fields import About, integer
 from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.kinds.weight_distribution import WeightDistribution
 from seedbed.figures.scheme import INIT_NAMES, Scheme
-from seedbed.figures.spec import from_json, to_json
+from seedbed.figures.spec import as_written, from_json, to_json
 from seedbed.placed_yaml import Mapping, Scalar
 
 DEPTH = "kind: variance-by-depth\n"
@@ -181,7 +184,7 @@ MESSAGES = [
     (DEPTH + "? [a]\n: b\n", 1, "invalid YAML: a field's name must be text"),
     ("- kind\n", 0, "a figure block must be fields with values, got a list"),
     ("kind\n", 0, "a figure block must be fields with values, got 'kind'"),
-    (DEPTH + "inits: [[[[he]]]]\n", 1, "values are nested more than 4 deep"),
+    (DEPTH + "inits: [[[[[he]]]]]\n", 1, "values are nested more than 5 deep"),
     (DEPTH + "#" * 9000, 0, "block is 8.8 kB, limit 8 kB"),
 ]
 
@@ -312,6 +315,33 @@ def test_common_fields_are_taken_from_the_block() -> None:
 def test_width_means_units_where_the_kind_has_them_and_the_size_elsewhere() -> None:
     assert depth_of("width: 128\n").width == 128
     assert spec_of(WEIGHTS + "width: wide\n").size == "wide"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pictures(WeightDistribution):
+    """A kind that has a size of its own."""
+
+    kind: ClassVar[str] = "pictures"
+    size: Annotated[int, integer(1, 64), About("height and width")] = 16
+
+
+def test_where_size_is_something_else_that_of_the_drawing_is_its_width(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(KINDS, "pictures", Pictures)
+    block = "kind: pictures\nwidth: wide\nsize: 20\n"
+    spec = spec_of(block)
+    assert isinstance(spec.parameters, Pictures)
+    assert (spec.parameters.size, spec.size, spec.line_of("size")) == (20, "wide", 2)
+    written = "".join(f"{name}: {value}\n" for name, value in as_written(spec))
+    again = spec_of(written)
+    assert (spec.parameters, spec.size) == (again.parameters, again.size)
+    rows = re.findall(r"^  (size|width) ", catalogue("pictures"), re.MULTILINE)
+    assert sorted(rows) == ["size", "width"]
+    swept = spec_of("kind: pictures\nsweep: {size: [8, 9]}\n")
+    assert [getattr(frame.parameters, "size", 0) for frame in swept.frames()] == [8, 9]
+    ((_, message),) = said("kind: pictures\nsweep: {width: [8, 9]}\n")
+    assert message.startswith("'width' cannot be swept (one of inits, fan_in, ")
 
 
 @pytest.mark.parametrize("name", INIT_NAMES)

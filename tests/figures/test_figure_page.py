@@ -2,7 +2,9 @@
 
 import dataclasses
 import html
+import platform
 import re
+from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -47,7 +49,10 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Figure]:
 
 @pytest.fixture(scope="module")
 def page(figures: dict[str, Figure]) -> BeautifulSoup:
-    parts = [figure.html("A <em>caption</em>.", "../figures/") for figure in figures.values()]
+    parts = [
+        figure.html("A <em>caption</em>.", "../figures/", "A note.md")
+        for figure in figures.values()
+    ]
     return BeautifulSoup("<!doctype html>" + "".join(parts), "html5lib")
 
 
@@ -242,6 +247,64 @@ def test_a_page_with_hostile_words_holds_none_of_them_as_markup(tmp_path: Path) 
     assert isinstance(spec, FigureSpec)
     (figure,) = compute([dataclasses.replace(spec, id="a")], cache=tmp_path, jobs=1)
     assert isinstance(figure, Figure)
-    page = BeautifulSoup(figure.html("", "\"><script>'"), "html5lib")
+    page = BeautifulSoup(figure.html("", "\"><script>'", "<script>.md"), "html5lib")
     assert page.find("script") is None
     xml(figure.standalone)
+
+
+def making(page: BeautifulSoup, name: str) -> Tag:
+    _, details = element(page, name).find_all("details")
+    assert isinstance(details, Tag)
+    return details
+
+
+def test_a_figure_says_what_it_was_made_from_as_its_block_would(page: BeautifulSoup) -> None:
+    details = making(page, "fig-weights")
+    assert details.summary is not None
+    assert details.summary.get_text() == "How this figure was made"
+    assert not details.has_attr("open")
+    rows = [(row.dt.get_text(), row.dd.get_text()) for row in details.select("dl > div")]  # type: ignore[union-attr]
+    assert rows == [
+        ("kind", "weight-distribution"),
+        ("inits", "[he, {scale: 2, mode: fan_in, distribution: normal, label: $a_1$ <b>}]"),
+        ("fan_in", "300"),
+        ("fan_out", "100"),
+        ("bins", "81"),
+        ("seed", "0"),
+        ("theory", "true"),
+        ("size", "wide"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["depth", "alt"])
+def test_what_a_figure_was_made_from_makes_it_again(name: str, page: BeautifulSoup) -> None:
+    rows = making(page, f"fig-{name}").select("dl > div")
+    block = "".join(f"{row.dt.get_text()}: {row.dd.get_text()}\n" for row in rows)  # type: ignore[union-attr]
+    again, first = parse(block), parse(BLOCKS[name])
+    assert isinstance(again, FigureSpec), again
+    assert isinstance(first, FigureSpec)
+    assert first.parameters == again.parameters
+
+
+def test_a_figure_says_what_it_was_made_by_and_how_to_make_it_again(page: BeautifulSoup) -> None:
+    details = making(page, "fig-depth")
+    found = dict(re.findall(r"(\w+)\u00a0([\w.]+)(?=[,.])", details.get_text()))
+    versions = {name: version(name) for name in ("seedbed", "numpy", "matplotlib")}
+    assert {**versions, "Python": platform.python_version()} == found
+    command = details.select_one(".seedbed-figure__command")
+    assert command is not None
+    assert command.get_text() == ("seedbed figures render 'A note.md' fig-depth -o fig-depth.svg")
+
+
+@pytest.mark.parametrize(
+    ("note", "written"),
+    [
+        ("A.md", "A.md"),
+        ("a b/C & d.md", "'a b/C & d.md'"),
+        ("-x.md", "./-x.md"),
+        ("it's $1.md", "'it'\"'\"'s $1.md'"),
+    ],
+)
+def test_the_command_names_any_note(note: str, written: str, figures: dict[str, Figure]) -> None:
+    said = figures["depth"].command(note)
+    assert said == f"seedbed figures render {written} fig-depth -o fig-depth.svg"

@@ -1,6 +1,7 @@
 """From specs to figures: the cache, worker processes, their limits, and what authors see of them."""
 
 import dataclasses
+import io
 import json
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seedbed.figures import Figure, FigureProblem, FigureSpec, Limits, compute, parse
@@ -293,3 +295,42 @@ def test_warnings_of_a_figure_stand_at_the_line_of_their_field(tmp_path: Path) -
     expected = (FigureProblem(message, 6, warning=True), FigureProblem(lacking, 6, warning=True))
     assert expected == figure.problems
     assert figure == figure_of(block, tmp_path)
+
+
+def rewritten(path: Path, made_by: str | None) -> None:
+    """Make the numbers of an entry say that something else computed them, or nothing."""
+    kept = load(path)
+    assert kept is not None
+    with np.load(io.BytesIO(kept), allow_pickle=False) as arrays:
+        found = {name: arrays[name] for name in arrays.files if name != "made by"}
+    if made_by is not None:
+        found["made by"] = np.array(made_by)
+    target = io.BytesIO()
+    np.savez(target, allow_pickle=False, **found)
+    store(path, target.getvalue())
+
+
+def test_a_figure_names_the_versions_that_made_it_and_not_those_of_today(
+    filled: tuple[Path, Figure], tmp_path: Path
+) -> None:
+    today = dict(filled[1].versions)
+    assert list(today) == ["seedbed", "Python", "numpy", "matplotlib"]
+    shutil.copytree(filled[0] / "data", tmp_path / "data")
+    (path,) = (tmp_path / "data").iterdir()
+    rewritten(path, '[["seedbed", "0.0.9"], ["Python", "3.11.0"], ["numpy", "2.4.0"]]')
+    made = figure_of(SMALL, tmp_path)
+    older = {"seedbed": "0.0.9", "Python": "3.11.0", "numpy": "2.4.0"}
+    assert {**today, **older} == dict(made.versions)
+    assert filled[1].csv == made.csv
+    # And so it says when nothing is computed any more.
+    assert made == figure_of(SMALL, tmp_path)
+
+
+def test_numbers_that_do_not_say_what_made_them_are_computed_again(
+    filled: tuple[Path, Figure], tmp_path: Path
+) -> None:
+    shutil.copytree(filled[0] / "data", tmp_path / "data")
+    (path,) = (tmp_path / "data").iterdir()
+    rewritten(path, None)
+    assert filled[1] == figure_of(SMALL, tmp_path)
+    assert b"made by" in path.read_bytes()

@@ -19,7 +19,7 @@ from seedbed.placed_yaml import (
 )
 
 _MOST_BYTES = 8192
-_DEEPEST = 4
+_DEEPEST = 5
 _MOST_SHOWN = 40
 _MESSAGES = {
     Fault.UNREADABLE: "invalid YAML: {}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import math
 import re
 from collections.abc import Callable
@@ -24,6 +25,8 @@ T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 _PAIR = 2
+_PLAIN = re.compile(r"[A-Za-z][\w.()/=×±-]*(?: [\w.()/=×±-]+)*(?<!\.)")
+_NOT_TEXT = {"true", "false", "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,18 @@ class Rule(Generic[T]):
     """Returns the value that JSON was made from."""
 
 
+def as_written(value: float) -> str:
+    """Return a number as an author would write it, to the last digit."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
+def quoted(words: str) -> str:
+    """Return text as it can stand in a block, inside a mapping or a list too."""
+    is_plain = _PLAIN.fullmatch(words) and words.lower() not in _NOT_TEXT
+    return words if is_plain else json.dumps(words, ensure_ascii=False)
+
+
 def integer(low: int, high: int) -> Rule[int]:
     """Accept a whole number from `low` to `high`."""
     bounds = f"from {low} to {high}"
@@ -87,7 +102,7 @@ def number(low: float, high: float, *, above: bool = False) -> Rule[float]:
             return None
         return float(value)
 
-    return Rule(f"number {bounds}", read, show="{:g}".format)
+    return Rule(f"number {bounds}", read, show=as_written)
 
 
 def flag() -> Rule[bool]:
@@ -134,7 +149,7 @@ def text(low: int, high: int) -> Rule[str]:
         report(f"'{written.name}' must be {allowed}, got {len(line)}", written.line)
         return None
 
-    return Rule(allowed, read)
+    return Rule(allowed, read, show=quoted)
 
 
 def slug() -> Rule[str]:
@@ -168,7 +183,7 @@ def interval(low: float, high: float) -> Rule[tuple[float, float]]:
     return Rule(
         allowed,
         read,
-        show=lambda ends: f"[{ends[0]:g}, {ends[1]:g}]",
+        show=lambda ends: f"[{as_written(ends[0])}, {as_written(ends[1])}]",
         plain=list,
         restore=lambda plain: cast("tuple[float, float]", tuple(cast("list[float]", plain))),
     )

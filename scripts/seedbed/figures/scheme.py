@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from seedbed.figures.block import shown
-from seedbed.figures.fields import Json, Rule, Written, number, text, word
+from seedbed.figures.fields import Json, Rule, Written, as_written, number, quoted, text, word
 from seedbed.figures.presets import (
     ALIASES,
     DISTRIBUTIONS,
@@ -111,10 +111,10 @@ def _as_written(scheme: Scheme) -> str:
 
 
 def _as_mapping(scheme: Scheme) -> str:
-    parts = {scheme.law: f"{scheme.amount:g}", "mode": scheme.mode}
-    parts |= {"distribution": scheme.distribution, "label": scheme.label}
+    parts = {scheme.law: as_written(scheme.amount), "mode": scheme.mode}
+    parts |= {"distribution": scheme.distribution, "label": quoted(scheme.label)}
     if scheme.gain != 1.0:
-        parts["gain"] = f"{scheme.gain:g}"
+        parts["gain"] = as_written(scheme.gain)
     if scheme.label == _made_label(scheme):
         del parts["label"]
     return "{" + ", ".join(f"{name}: {part}" for name, part in parts.items() if part) + "}"

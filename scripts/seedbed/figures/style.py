@@ -117,8 +117,10 @@ def stylesheet() -> str:
 _LAYOUT = """\
 figure.seedbed-figure{display:block;width:auto;max-width:100%;margin:1.6em 0;text-align:start}
 .seedbed-figure__scroll{overflow-x:auto;overscroll-behavior-x:contain}
-.seedbed-figure__scroll>svg{display:block;width:100%;min-width:540px;max-width:720px;height:auto}
-.seedbed-figure--wide .seedbed-figure__scroll>svg{min-width:680px;max-width:1000px}
+.seedbed-figure__scroll svg{display:block;width:100%;max-width:720px;height:auto}
+.seedbed-figure--wide .seedbed-figure__scroll svg{max-width:1000px}
+.seedbed-figure__scroll>svg{min-width:540px}
+.seedbed-figure--wide .seedbed-figure__scroll>svg{min-width:680px}
 .seedbed-figure.seedbed-figure>figcaption{max-width:none;margin:.6em 0;font-style:normal;\
 font-size:.9em;text-align:start}
 .seedbed-figure__title{font-weight:700}
@@ -139,6 +141,40 @@ border-bottom:1px solid var(--fig-grid);font-weight:400}
 white-space:normal;color:var(--fig-muted)}
 .seedbed-figure__grid :is(tbody th,thead th:first-child){text-align:start}
 .seedbed-figure.seedbed-figure .seedbed-figure__files{margin:.5em 0}
+.seedbed-figure.seedbed-figure .seedbed-figure__recipe{display:grid;\
+grid-template-columns:max-content minmax(0,1fr);gap:.15em 1.2em;margin:.3em 0 .6em;line-height:1.5}
+.seedbed-figure__recipe>div{display:contents}
+.seedbed-figure.seedbed-figure .seedbed-figure__recipe dt{margin:0;\
+color:var(--fig-muted)}
+.seedbed-figure.seedbed-figure .seedbed-figure__recipe dd{margin:0}
+.seedbed-figure :is(.seedbed-figure__recipe,.seedbed-figure__command,.seedbed-figure__value,\
+.seedbed-figure__control) code{padding:0;\
+background:none;font-size:.95em;overflow-wrap:anywhere;white-space:pre-wrap}
+.seedbed-figure.seedbed-figure :is(.seedbed-figure__made,.seedbed-figure__command){margin:.3em 0}
+.seedbed-figure__frames{display:grid;gap:1.2em 1.6em;\
+grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
+.seedbed-figure__frame{break-inside:avoid}
+.seedbed-figure.seedbed-figure :is(.seedbed-figure__value,.seedbed-figure__control){margin:0 0 .4em;\
+font-size:.8em}
+.seedbed-figure__tables{display:grid;gap:.8em;grid-template-columns:minmax(0,1fr)}
+@media screen{
+.seedbed-figure__control:not([hidden]){display:flex;flex-wrap:wrap;align-items:center;gap:.2em .8em}
+.seedbed-figure__control label{display:flex;flex:1 1 14em;align-items:center;gap:.8em;max-width:30em}
+.seedbed-figure__control input{flex:1;min-width:6em;height:2.2em;margin:0;cursor:pointer;\
+accent-color:var(--fig-1)}
+.seedbed-figure__control input:focus-visible{outline:2px solid currentColor;outline-offset:2px;\
+border-radius:2px}
+.seedbed-figure__control output{font-variant-numeric:tabular-nums}
+.is-stepping .seedbed-figure__frames{grid-template-columns:minmax(0,1fr)}
+.is-stepping [data-frame]{grid-area:1/1;visibility:hidden}
+.is-stepping [data-frame].is-shown{visibility:visible}
+.is-stepping .seedbed-figure__value{display:none}
+.is-stepping .seedbed-figure__frame>svg{min-width:540px}
+.is-stepping.seedbed-figure--wide .seedbed-figure__frame>svg{min-width:680px}
+}
+@media print{
+.seedbed-figure__control{display:none}
+}
 .seedbed-figure-error{margin:1.6em 0;padding:.6em 1em;border:1px solid #cf222e;\
 border-inline-start-width:.3em;border-radius:.2em}
 .seedbed-figure-error.seedbed-figure-error>p{margin:.2em 0}

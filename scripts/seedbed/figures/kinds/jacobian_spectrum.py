@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.block import shown
-from seedbed.figures.fields import About, AlsoCalled, Rule, Written, integer, listing, number, word
+from seedbed.figures.fields import (
+    About,
+    AlsoCalled,
+    Rule,
+    Written,
+    as_written,
+    integer,
+    listing,
+    number,
+    word,
+)
 from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters, draw_seconds
 from seedbed.figures.problem import Report
 from seedbed.figures.scheme import Scheme, init, named
@@ -30,7 +40,9 @@ def _gain() -> Rule[float | str]:
             report(message, written.line)
         return value
 
-    return Rule(allowed, read, show=lambda value: value if isinstance(value, str) else f"{value:g}")
+    return Rule(
+        allowed, read, show=lambda value: value if isinstance(value, str) else as_written(value)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -395,3 +395,30 @@
 
   document.querySelectorAll(".seedbed-canvas").forEach(prepare);
 })();
+
+/*
+ * Figures of several frames: one at a time, chosen by a slider. Without this script, and in print, all frames are
+ * shown. Each lies where the others do, so that nothing moves from one to the next.
+ */
+(() => {
+  function prepare(figure) {
+    const control = figure.querySelector(".seedbed-figure__control");
+    const slider = control.querySelector("input");
+    const output = control.querySelector("output");
+    const frames = [...figure.querySelectorAll("[data-frame]")]; // drawings, then their tables
+
+    function show() {
+      for (const frame of frames) frame.classList.toggle("is-shown", frame.dataset.frame === slider.value);
+      const { value } = frames[slider.value].dataset;
+      slider.setAttribute("aria-valuetext", value);
+      output.textContent = value;
+    }
+
+    slider.addEventListener("input", show);
+    control.hidden = false;
+    figure.classList.add("is-stepping");
+    show();
+  }
+
+  document.querySelectorAll(".seedbed-figure--sweep").forEach(prepare);
+})();
