@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from vaults import write_vault
 
 from seedbed import cli
+from seedbed.figures.kinds import KINDS
 from seedbed.note import read_note
 from seedbed.text import NotePath
 
@@ -363,10 +364,8 @@ def test_a_new_note_that_cannot_be_is_not_written(garden, capsys, arguments, sai
 def test_the_kinds_of_figures_are_listed(capsys):
     assert run("figures") == 0
     listed = capsys.readouterr().out
-    assert re.findall(r"^([a-z-]+): ", listed, re.MULTILINE)[-2:] == [
-        "weight-distribution",
-        "variance-by-depth",
-    ]
+    assert re.findall(r"^([a-z-]+): (?=\w+ \w+)", listed, re.MULTILINE)[-len(KINDS) :] == [*KINDS]
+    assert len(KINDS) == 17
 
 
 def test_a_title_runs_no_code_wherever_it_stands(tmp_path, monkeypatch):

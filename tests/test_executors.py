@@ -266,9 +266,13 @@ def test_no_process_is_left(start, work):
 
 WORKING = r"""
 import os
+import signal
 import sys
 import time
 from seedbed.executors import open_workers
+
+# A program that a shell has started in the background is not to be interrupted, and so are its own.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work(shared, task):
     os.write(1, f"{os.getpid()}\n".encode())

@@ -266,7 +266,7 @@ def test_a_figure_says_what_it_was_made_from_as_its_block_would(page: BeautifulS
     rows = [(row.dt.get_text(), row.dd.get_text()) for row in details.select("dl > div")]  # type: ignore[union-attr]
     assert rows == [
         ("kind", "weight-distribution"),
-        ("inits", "[he, {scale: 2, mode: fan_in, distribution: normal, label: $a_1$ <b>}]"),
+        ("inits", '[he, {scale: 2, mode: fan_in, distribution: normal, label: "$a_1$ <b>"}]'),
         ("fan_in", "300"),
         ("fan_out", "100"),
         ("bins", "81"),
