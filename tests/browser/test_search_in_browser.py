@@ -188,7 +188,7 @@ def answer(reader, query):
 
 
 QUERIES = (
-    *("Glorot", "xavier initialization", "compromise", "saturat", "initialising", "sigm"),
+    *("Glorot", "xavier initialization", "compromise", "orthog", "satu", "initialising", "sigm"),
     *(
         '"fan in"',
         "variance depth",
