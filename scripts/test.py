@@ -64,6 +64,8 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
     """Return all checks, in the order in which they run."""
     python = environment.python
     ruff, pytest = (python, "-m", "ruff"), (python, "-m", "pytest")
+    # Tests of one file share what is costly to make.
+    beside = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
     formatting = () if fix else ("--check",)
     linting = ("--fix",) if fix else ()
     return (
@@ -73,7 +75,7 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
         Step(
             "site", "notes/ builds strictly", (environment.command("seedbed"), "build", "--strict")
         ),
-        Step("tests", "tests without a browser", (*pytest, "-m", "not browser")),
+        Step("tests", "tests without a browser", (*pytest, *beside, "-m", "not browser")),
         Step("browser", "tests in Chromium", (*pytest, "-m", "browser")),
     )
 
