@@ -19,7 +19,7 @@ LAYERS = (
     {"text"},
     {"placed_yaml"},
     {"diagnostics", "uris", "diagrams", "figures", "tex", "pagefinding", "templates"},
-    {"search"},
+    {"release", "search"},
     {"aside", "compact", "executors", "listing", "store", "watching"},
     {"dialect"},
     {"mkdocs_dialect", "properties"},

@@ -13,6 +13,7 @@ import dask
 import pytest
 from distributed import LocalCluster
 from vaults import write_vault
+from working import Counted, die_at, fail_at
 
 from seedbed import cli
 from seedbed.executors import WorkersError, cluster, open_workers
@@ -67,30 +68,6 @@ def add(shared, task):
 def process(_shared, _task):
     time.sleep(0.02)
     return os.getpid()
-
-
-def fail_at(shared, task):
-    if task == shared:
-        raise LookupError(f"no {task}")
-    return task
-
-
-def die_at(shared, task):
-    if task == shared:
-        os._exit(1)
-    return task
-
-
-class Counted:
-    """Keeps a list of the processes in which it was unpickled."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        with self.file.open("a") as lines:
-            lines.write(f"{os.getpid()}\n")
 
 
 class Busy:

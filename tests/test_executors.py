@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from working import Counted, die_at, fail_at
 
 from seedbed.executors import Workers, WorkersError, open_workers, scheduler_of
 
@@ -33,12 +34,6 @@ def add_unevenly(shared, task):
 
 def process(_shared, _task):
     return os.getpid()
-
-
-def fail_at(shared, task):
-    if task == shared:
-        raise LookupError(f"no {task}")
-    return task
 
 
 class StubbornError(Exception):
@@ -72,24 +67,6 @@ def die_while_answering(marker, task):
         threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGKILL)).start()
         return task, bytes(100 * LARGE)
     return task, b""
-
-
-def die_at(shared, task):
-    if task == shared:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return task
-
-
-class Counted:
-    """Keeps a list of the processes in which it was unpickled."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        with self.file.open("a") as lines:
-            lines.write(f"{os.getpid()}\n")
 
 
 def wait_and_tell(_counted, _task):

@@ -21,6 +21,7 @@ _FLAGS = (
     "--disable-sync",
     # Each window would get ready for typing in its address bar, which takes half of all the time.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    # No name but this machine's has an address, for pages and workers alike.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
@@ -31,15 +32,22 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def opened() -> Iterator[Browser | None]:
-    """Open the browser; None where there is none."""
-    executable = chromium()
-    if executable is None:
-        yield None
-        return
+def launched(executable: str) -> Iterator[Browser]:
+    """Run the Chromium at the path ``executable`` while the context lasts."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[*_FLAGS])
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def opened() -> Iterator[Browser | None]:
+    """Open the browser; None where there is none."""
+    executable = chromium()
+    if executable is None:
+        yield None
+        return
+    with launched(executable) as browser:
+        yield browser

@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from seedbed.release import code_digest
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (kind TEXT, name TEXT, key TEXT, small BLOB, large BLOB);
 CREATE UNIQUE INDEX IF NOT EXISTS by_name ON entries (kind, name);
@@ -153,10 +155,7 @@ def _opened(file: Path, made_by: str) -> sqlite3.Connection:
 @functools.cache
 def _own_version() -> str:
     """Return a name for the code that makes entries: our own, to the byte, and the libraries it uses."""
-    found = hashlib.blake2b(digest_size=16)
-    here = Path(__file__).parent
-    for file in sorted(here.rglob("*.py")):
-        found.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes())
+    found = hashlib.blake2b(code_digest(16).encode(), digest_size=16)
     found.update(platform.python_version().encode())
     for library in _LIBRARIES:
         with contextlib.suppress(ImportError):

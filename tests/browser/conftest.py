@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from browser_hosts import (
@@ -17,22 +18,11 @@ from browser_hosts import (
 )
 from browser_reader import PHONE, Reader
 from browser_survey import survey
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from vaults import write_vault
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Each window would get ready for typing in its address bar, which takes half of all the time.
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
-    # No name but this machine's has an address, for pages and workers alike.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
+from benchmarks.browser import launched
+
 MORE_NOTES = {
     "Sparse Weights": "Unlike [[Xavier Initialization]].\n",
     "Passing Thought": "On [[Xavier Initialization]].\n",
@@ -46,10 +36,8 @@ def chromium():
     if not executable:
         pytest.skip("the environment variable CHROMIUM names no browser")
     expect.set_options(timeout=10_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
+    with launched(executable) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +105,22 @@ def surveys(chromium, host, built, uris):
     found = {uri: survey(reader, uri) for uri in wanted}
     reader.close()
     return found
+
+
+@pytest.fixture(scope="session")
+def site_of(tmp_path_factory, chromium):  # noqa: ARG001 -- as above
+    """Make sites of notes that are a test's own; each is hosted in a subfolder while its context lasts."""
+
+    @contextmanager
+    def make(name, notes, *options):
+        folder = tmp_path_factory.mktemp(name)
+        write_vault(folder / "notes", notes)
+        with hosting(folder / "site", "/kb/") as host:
+            command = [seedbed_command(), "build", "--quiet", *options, "--notes", "notes"]
+            subprocess.run(command, cwd=folder, check=True)
+            yield host
+
+    return make
 
 
 @pytest.fixture

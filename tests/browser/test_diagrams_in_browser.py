@@ -1,9 +1,6 @@
 """Diagrams as they are seen: readable in both schemes and in print, never wider than the page, with working links."""
 
-import subprocess
-
 import pytest
-from browser_hosts import hosting, seedbed_command
 from browser_reader import PHONE
 from playwright.sync_api import expect
 
@@ -59,16 +56,8 @@ FIND_OVERHANGING = """(svg) => [...svg.querySelectorAll("g > rect:first-child, g
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where none can be seen
-    folder = tmp_path_factory.mktemp("diagrams")
-    notes = folder / "notes"
-    notes.mkdir()
-    for name, text in NOTES.items():
-        (notes / name).write_text(text, encoding="utf-8")
-    out = folder / "site"
-    with hosting(out, "/kb/") as host:
-        command = [seedbed_command(), "build", "--quiet", "--notes", "notes", "--site-dir", "site"]
-        subprocess.run(command, cwd=folder, check=True)
+def site(site_of):
+    with site_of("diagrams", NOTES, "--site-dir", "site") as host:
         yield host
 
 

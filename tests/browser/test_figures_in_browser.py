@@ -1,9 +1,6 @@
 """Figures of several frames as they are used: by slider, by keyboard, without scripts, in print. How one was made."""
 
-import subprocess
-
 import pytest
-from browser_hosts import hosting, seedbed_command
 from browser_reader import PHONE
 from playwright.sync_api import expect
 
@@ -32,16 +29,8 @@ URI = "slow-steady/"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where none can be seen
-    folder = tmp_path_factory.mktemp("figures")
-    notes = folder / "notes"
-    notes.mkdir()
-    for name, text in NOTES.items():
-        (notes / name).write_text(text, encoding="utf-8")
-    out = folder / "site"
-    with hosting(out, "/kb/") as host:
-        command = [seedbed_command(), "build", "--quiet", "--strict", "--notes", "notes"]
-        subprocess.run(command, cwd=folder, check=True)
+def site(site_of):
+    with site_of("figures", NOTES, "--strict") as host:
         yield host
 
 

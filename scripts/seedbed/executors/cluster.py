@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import logging
 import pickle
 import platform
@@ -18,10 +17,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from seedbed.executors.crew import AHEAD, Crew, Result, Shared, Task, WorkersError
+from seedbed.release import code_digest
 
 _PATIENCE = 10.0
 """Seconds that a scheduler has to answer, and to find a worker."""
@@ -29,7 +28,6 @@ _AHEAD = 2 * AHEAD
 """Tasks a worker: on their way as well as at work."""
 _LOUD = ("distributed", "tornado.application")
 """What logs at length, with traces, that which is raised here as one line."""
-_PACKAGE = Path(__file__).parent.parent
 _NAME = re.compile(r"[\w.-]+")
 
 
@@ -135,12 +133,9 @@ class Cluster:
 @functools.cache
 def installed() -> dict[str, str]:
     """Return what decides what a page looks like, by name: versions of Python, of Seedbed and of what it depends on."""
-    code = hashlib.blake2b(digest_size=4)
-    for file in sorted(_PACKAGE.rglob("*.py")):
-        code.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     found = {
         "Python": ".".join(platform.python_version_tuple()[:2]),
-        "Seedbed": f"{metadata.version('seedbed')} ({code.hexdigest()})",
+        "Seedbed": f"{metadata.version('seedbed')} ({code_digest(4)})",
     }
     for stated in metadata.requires("seedbed") or ():
         name = _NAME.match(stated)
