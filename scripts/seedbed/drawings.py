@@ -123,6 +123,23 @@ class Drawings:
     """Whether they would come out the same another time; a figure may have taken too long for a busy machine."""
 
 
+class WhenAsked(Mapping[FigurePlace, Shown | Failed]):
+    """The drawings of a vault, which are not computed before one of them is looked at."""
+
+    def __init__(self, drawn: Callable[[], Drawings]) -> None:
+        """Have them computed by ``drawn``."""
+        self._drawn = drawn
+
+    def __getitem__(self, place: FigurePlace) -> Shown | Failed:
+        return self._drawn().shown[place]
+
+    def __iter__(self) -> Iterator[FigurePlace]:
+        return iter(self._drawn().shown)
+
+    def __len__(self) -> int:
+        return len(self._drawn().shown)
+
+
 def plan(notes: Mapping[NotePath, Note]) -> Plan:
     """Read all figure blocks of ``notes`` and name the figures: by their own id, else after their note."""
     found = Plan({}, {}, {})

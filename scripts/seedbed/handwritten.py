@@ -6,11 +6,11 @@ what Python-Markdown left open as soon as a page is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from seedbed.article import PAGE_HTML, HandWritten, fill
+from seedbed.article import PAGE_HTML, Drawing, FigurePlace, HandWritten, fill
 from seedbed.diagnostics import Diagnostic
 from seedbed.headings import Heading
 from seedbed.index import Index
@@ -30,6 +30,7 @@ class SeedbedExtension(SlotExtension):
         """Start without an index: until one is given, wikilinks lead nowhere."""
         super().__init__(**settings)
         self.index: Index | None = None
+        self.drawings: Mapping[FigurePlace, Drawing] = {}
         self.page = HandWritten(PageUri(""), "", "")
         self.problems: list[Diagnostic] = []
         self.formulas: dict[str, None] = {}
@@ -37,9 +38,9 @@ class SeedbedExtension(SlotExtension):
         self.attachments: dict[str, None] = {}
         """Every attachment of the vault that is linked or shown."""
 
-    def use(self, index: Index) -> None:
-        """Resolve links with ``index`` from now on."""
-        self.index = index
+    def use(self, index: Index, drawings: Mapping[FigurePlace, Drawing] | None = None) -> None:
+        """Resolve links with ``index`` from now on, and show the figures of embedded notes by ``drawings``."""
+        self.index, self.drawings = index, drawings or {}
 
     def start_page(self, uri: PageUri, path: str, source: str, markdown: str | None = None) -> None:
         """Begin with the page at ``uri``, made from the file at ``path`` that holds ``source``.
@@ -54,7 +55,8 @@ class SeedbedExtension(SlotExtension):
         """Fill the page that Python-Markdown has finished."""
         headings = tuple(_headings(getattr(self.md, "toc_tokens", ())))
         page = HandWritten(self.page.uri, self.page.path, self.page.source, headings)
-        filled = fill(page, tuple(self.slots.tokens(html, PAGE_HTML)), self.index)
+        pieces = tuple(self.slots.tokens(html, PAGE_HTML))
+        filled = fill(page, pieces, self.index, self.drawings)
         self.problems += filled.diagnostics
         self.formulas |= dict.fromkeys(filled.mathml)
         self.attachments |= dict.fromkeys(filled.attachments)

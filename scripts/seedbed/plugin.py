@@ -183,7 +183,7 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
             return markdown
         if self._witness is None:
             self._witness = Witness(self.site.sources)
-            self._extension.use(self._witness)
+            self._extension.use(self._witness, self._witness.drawings)
         uri = PageUri(page.url.removeprefix("./"))
         self._extension.start_page(uri, page.file.src_uri, page.file.content_string, markdown)
         return markdown

@@ -220,8 +220,8 @@ class Site:
 
     @property
     def sources(self) -> Sources:
-        """What pages written by hand are made from: all but the figures, which stay with their notes."""
-        return Sources(self.index, {}, self._now)
+        """What pages written by hand are made from; most of them show no figure, which are computed if one does."""
+        return Sources(self.index, drawings.WhenAsked(lambda: self._drawn), self._now)
 
     @property
     def inventory(self) -> Inventory:

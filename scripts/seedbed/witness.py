@@ -39,13 +39,16 @@ class Sources:
     drawings: Mapping[FigurePlace, Drawing]
     now: datetime
     """The time of the build."""
-    drawn: Mapping[FigurePlace, str] = field(init=False)
-    """A name for the content of each drawing."""
+    _names: dict[FigurePlace, str] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Name the drawings."""
-        drawn = {place: _drawn(drawing) for place, drawing in self.drawings.items()}
-        object.__setattr__(self, "drawn", drawn)
+    def name_of(self, place: FigurePlace) -> str | None:
+        """Return a name for the content of the drawing at ``place``, if there is one."""
+        if place not in self._names:
+            drawing = self.drawings.get(place)
+            if drawing is None:
+                return None
+            self._names[place] = _named(drawing)
+        return self._names[place]
 
 
 class Answers:
@@ -155,7 +158,7 @@ class _Drawings(Mapping[FigurePlace, Drawing]):
         self._asked = asked
 
     def __getitem__(self, place: FigurePlace) -> Drawing:
-        self._asked["drawing", place.path, place.token] = self._sources.drawn.get(place)
+        self._asked["drawing", place.path, place.token] = self._sources.name_of(place)
         return self._sources.drawings[place]
 
     def __iter__(self) -> Iterator[FigurePlace]:
@@ -200,7 +203,7 @@ def _document(sources: Sources, path: NotePath) -> Plain:
     return sources.index.vault.digest(path) if path in sources.index.uris else None
 
 
-def _drawn(drawing: Drawing) -> str:
+def _named(drawing: Drawing) -> str:
     shown = f"{drawing.id}\0{drawing.caption}\0{drawing.html('', '', '')}"
     return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
 
@@ -222,6 +225,6 @@ _ANSWERS: dict[str, Callable[..., Plain]] = {
     "has_tag": lambda sources, tag: sources.index.has_tag(tag),
     "everything": lambda sources: sources.index.vault.state,
     "moment": lambda sources: sources.now.isoformat(),
-    "drawing": lambda sources, path, token: sources.drawn.get(FigurePlace(path, token)),
+    "drawing": lambda sources, path, token: sources.name_of(FigurePlace(path, token)),
 }
 """How a question is asked again; the answers are those that the methods of ``Witness`` remember."""

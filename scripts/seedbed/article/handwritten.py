@@ -7,14 +7,14 @@ at the top of the vault does, nothing links back to it, and all that is wrong wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from seedbed.article import footnotes, markup, wholenotes
 from seedbed.article.blocks import Blocks, write_range
 from seedbed.article.code import highlight
 from seedbed.article.links import resolve
-from seedbed.article.scope import Page, Scope, Step
+from seedbed.article.scope import Drawing, FigurePlace, Page, Scope, Step
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref
@@ -55,10 +55,18 @@ class Filled:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def fill(written: HandWritten, pieces: tuple[Token, ...], index: Index | None) -> Filled:
-    """Write ``pieces``, the page's HTML and what its slots hold. Never raises for anything an author wrote."""
+def fill(
+    written: HandWritten,
+    pieces: tuple[Token, ...],
+    index: Index | None,
+    drawings: Mapping[FigurePlace, Drawing],
+) -> Filled:
+    """Write ``pieces``, the page's HTML and what its slots hold; figures of the notes it embeds are ``drawings``.
+
+    Never raises for anything an author wrote.
+    """
     strict = index.strict_line_breaks if index else False
-    page = Page(written.uri, index, {}, strict, ids=Ids({*THEME_IDS, *_ids(pieces)}))
+    page = Page(written.uri, index, drawings, strict, ids=Ids({*THEME_IDS, *_ids(pieces)}))
     empty = read_note(_NO_NOTE, "")
     note = replace(empty, text=Text(written.source, ()), headings=written.headings)
     scope = Scope(page, note, (Step(_NO_NOTE),), is_outside=True)
