@@ -1,7 +1,6 @@
 """Sweeps: one field in several frames. How a block says it, what is computed, what a page shows."""
 
 import csv
-import dataclasses
 import io
 import re
 from pathlib import Path
@@ -9,9 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from figure_checks import mistakes, with_id
 
-from seedbed.figures import Figure, FigureProblem, FigureSpec, Limits, compute, parse
-from seedbed.figures.cache import data_key, drawing_key
+from seedbed.figures import Figure, FigureProblem, FigureSpec, Limits, compute
+from seedbed.figures.cache import data_key
 from seedbed.figures.spec import as_written, to_json
 
 # Each frame is a process that loads matplotlib.
@@ -24,9 +24,7 @@ FIELDS = "(one of activations, inits, depth, width, batch, seeds, bias_std, quan
 
 
 def spec_of(block: str, figure_id: str = "swept") -> FigureSpec:
-    spec = parse(block)
-    assert isinstance(spec, FigureSpec), spec
-    return dataclasses.replace(spec, id=figure_id)
+    return with_id(block, figure_id)
 
 
 def made(block: str, cache: Path | None = None, **limits: float) -> Figure | FigureProblem:
@@ -127,33 +125,27 @@ def count(cache: Path, stage: str) -> int:
     ids=lambda value: value.replace("\n", "|") if isinstance(value, str) else None,
 )
 def test_a_mistake_is_told_with_its_line(sweep: str, line: int, message: str) -> None:
-    problems = parse(sweep + "kind: variance-by-depth\n")
-    assert isinstance(problems, tuple), problems
-    expected = {(line, message)}
-    assert expected <= {(problem.line, problem.message) for problem in problems}
+    found = mistakes(sweep + "kind: variance-by-depth\n")
+    assert (line, message) in found
     # Both entries of a list of words are no lists, and say so.
-    assert len({problem.message for problem in problems}) <= 2
+    assert len({said for _, said in found}) <= 2
 
 
 def test_mistakes_of_a_sweep_stand_among_the_others() -> None:
-    problems = parse("sweep: {depth: [5, 0]}\nkind: variance-by-depth\nseeds: five\n")
-    assert isinstance(problems, tuple)
-    assert [problem.line for problem in problems] == [0, 2]
+    found = mistakes("sweep: {depth: [5, 0]}\nkind: variance-by-depth\nseeds: five\n")
+    assert [line for line, _ in found] == [0, 2]
 
 
 def test_the_cost_is_that_of_all_frames() -> None:
     block = "kind: variance-by-depth\nwidth: 1024\nseeds: 3\n"
-    alone = parse(block + "depth: 40\n")
-    assert isinstance(alone, FigureSpec), alone
-    problems = parse(block + "sweep:\n  depth: [40, 41, 42, 43, 44, 45, 46, 47]\n")
-    assert isinstance(problems, tuple), problems
-    (problem,) = problems
+    spec_of(block + "depth: 40\n")  # which alone is not too dear
+    ((line, message),) = mistakes(block + "sweep:\n  depth: [40, 41, 42, 43, 44, 45, 46, 47]\n")
     assert re.fullmatch(
         r"estimated cost \d+ s exceeds the limit of 60 s "
         r"\(sweep fewer values, or reduce depth, width, seeds or steps\)",
-        problem.message,
+        message,
     )
-    assert problem.line == 3
+    assert line == 3
 
 
 def test_frames_are_the_figures_that_stand_alone_with_each_value() -> None:
@@ -166,7 +158,6 @@ def test_frames_are_the_figures_that_stand_alone_with_each_value() -> None:
         assert frame.sweep is None
         key = data_key(alone)
         assert key == data_key(frame)
-        assert drawing_key(alone, key) == drawing_key(frame, key)
         assert frame.title == f"Second moment of the pre-activations by layer (depth {depth})"
 
 
@@ -211,25 +202,41 @@ def test_a_worker_is_never_told_of_a_sweep() -> None:
 # Computing
 
 
-def test_frames_and_single_figures_share_numbers_and_drawings(
-    filled: tuple[Path, Figure], tmp_path: Path
-) -> None:
-    assert (count(filled[0], "data"), count(filled[0], "drawings")) == (3, 3)
+def test_frames_and_single_figures_share_numbers(tmp_path: Path) -> None:
+    alone = spec_of(DEPTH + "depth: 9\n", "alone")
+    # One of them waits for what the other computes.
+    both = compute([spec_of(SWEEP), alone], cache=tmp_path, jobs=2)
+    assert all(isinstance(each, Figure) for each in both)
+    assert (count(tmp_path, "data"), count(tmp_path, "drawings")) == (3, 2)
     told: list[str] = []
-    specs = [spec_of(DEPTH + "depth: 5\n", "one"), spec_of(SWEEP)]
-    one, sweep = compute(specs, cache=filled[0], jobs=2, progress=told.append)
+    again = compute([alone, spec_of(SWEEP)], cache=tmp_path, jobs=2, progress=told.append)
     assert told == [
-        "figure 1/2 one (variance-by-depth): cached",
+        "figure 1/2 alone (variance-by-depth): cached",
         "figure 2/2 swept (variance-by-depth): cached",
     ]
-    assert isinstance(one, Figure)
-    assert sweep == filled[1]
-    body = one.svg.partition("</desc>")[2]
-    assert body.replace("one_", "swept_2_") in filled[1].svg
-    # Without a cache, two frames of one figure's numbers are computed once.
-    twice = [spec_of(SWEEP), spec_of(DEPTH + "depth: 9\nid: x\n", "x")]
-    assert all(isinstance(each, Figure) for each in compute(twice, cache=tmp_path, jobs=2))
-    assert (count(tmp_path, "data"), count(tmp_path, "drawings")) == (3, 3)
+    assert again == both[::-1]
+
+
+def test_the_axes_of_all_frames_are_equal(filled: tuple[Path, Figure], tmp_path: Path) -> None:
+    """The last frame has all layers, so it looks as it does alone; the others have its axes."""
+    axes = [tick_labels(svg) for svg in filled[1].svg.split("</svg>")[:-1]]
+    assert len(axes) == 3
+    assert axes[0] == axes[1] == axes[2]
+    (alone,) = compute([spec_of(DEPTH + "depth: 9\n", "swept_3")], cache=tmp_path, jobs=1)
+    (short,) = compute([spec_of(DEPTH + "depth: 3\n", "swept_1")], cache=tmp_path, jobs=1)
+    assert isinstance(alone, Figure)
+    assert isinstance(short, Figure)
+    assert tick_labels(alone.svg) == axes[2]
+    assert tick_labels(short.svg) != axes[0]
+
+
+def tick_labels(svg: str) -> list[str]:
+    """Return where the numbers along the axes stand, and what they look like."""
+    shapes = dict(re.findall(r'<path d="([^"]*)"[^>]* id="([^"]*)"', svg))
+    names = {name: shape for shape, name in shapes.items()}
+    groups = re.findall(r'transform="(translate\([^"]*) scale\(0\.085 -0\.085\)">(.*?)</g>', svg)
+    used = re.compile(r'href="#([^"]*)"')
+    return [f"{place} {[names[each] for each in used.findall(inside)]}" for place, inside in groups]
 
 
 def test_an_empty_cache_gives_the_same_bytes(filled: tuple[Path, Figure]) -> None:

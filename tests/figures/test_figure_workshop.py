@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figure_checks import with_id
 
-from seedbed.figures import Figure, FigureProblem, FigureSpec, Limits, compute, parse
+from seedbed.figures import Figure, FigureProblem, FigureSpec, Limits, compute
 from seedbed.figures.cache import data_key, drawing_key, load, store
 
 # Each figure is a process that loads matplotlib.
@@ -23,9 +24,7 @@ WEIGHTS = "kind: weight-distribution\nfan_in: 20\nfan_out: 20\ninits: [he]\n"
 
 
 def spec_of(block: str, figure_id: str = "fig-a") -> FigureSpec:
-    spec = parse(block)
-    assert isinstance(spec, FigureSpec), spec
-    return dataclasses.replace(spec, id=figure_id)
+    return with_id(block, figure_id)
 
 
 def figure_of(block: str, cache: Path | None = None, **limits: float) -> Figure:
@@ -107,7 +106,7 @@ def test_what_changes_the_drawing_alone_has_the_key_of_the_same_numbers(other: s
     first, second = spec_of(SMALL), spec_of(SMALL + other)
     key = data_key(first)
     assert key == data_key(second)
-    assert drawing_key(first, key) != drawing_key(second, key)
+    assert drawing_key([first], [key]) != drawing_key([second], [key])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,17 +41,22 @@ def data_key(spec: FigureSpec) -> str:
     )
 
 
-def drawing_key(spec: FigureSpec, numbers: str) -> str:
-    """Return the name of everything that a drawing depends on; `numbers` is its data key.
+def drawing_key(frames: Sequence[FigureSpec], numbers: Sequence[str]) -> str:
+    """Return the name of everything that a figure's drawings depend on; `numbers` are its data keys.
 
     Not of id, title, caption and description: they are put around a finished drawing.
     """
     return _digest(
         {
-            "data": numbers,
-            "parameters": plain_parameters(spec.parameters, drawn=True),
-            "size": spec.size,
-            "theory": spec.theory,
+            "frames": [
+                {
+                    "data": key,
+                    "parameters": plain_parameters(spec.parameters, drawn=True),
+                    "size": spec.size,
+                    "theory": spec.theory,
+                }
+                for spec, key in zip(frames, numbers, strict=True)
+            ],
             "code": code_of("draw", frozenset()),
             "matplotlib": version("matplotlib"),
         }

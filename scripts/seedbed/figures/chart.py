@@ -7,7 +7,8 @@ know the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Numbers = tuple[float, ...]
@@ -233,3 +234,30 @@ def _cell(cell: str | float) -> str:
     if not isinstance(cell, str):
         return number(float(cell), 9)
     return '"' + cell.replace('"', '""') + '"' if set(cell) & set(',"\n') else cell
+
+
+def on_equal_axes(charts: Sequence[Chart]) -> list[Chart]:
+    """Return the charts with each panel's axes as long as they are in any of them.
+
+    So that what differs from one to the next is the curves and not the scale. Charts that do not
+    have the same panels, and axes without a quantity, stay as they are.
+    """
+    if len({len(chart.panels) for chart in charts}) != 1:
+        return list(charts)
+    columns = [_equal(panels) for panels in zip(*(chart.panels for chart in charts), strict=True)]
+    return [
+        replace(chart, panels=panels)
+        for chart, panels in zip(charts, zip(*columns, strict=True), strict=True)
+    ]
+
+
+def _equal(panels: Sequence[Panel]) -> list[Panel]:
+    x, y = _spanning([panel.x for panel in panels]), _spanning([panel.y for panel in panels])
+    return [replace(panel, x=x[at], y=y[at]) for at, panel in enumerate(panels)]
+
+
+def _spanning(axes: Sequence[Axis]) -> list[Axis]:
+    if any(axis.names for axis in axes) or len({axis.scale for axis in axes}) != 1:
+        return list(axes)
+    low, high = min(axis.low for axis in axes), max(axis.high for axis in axes)
+    return [replace(axis, low=low, high=high) for axis in axes]

@@ -68,17 +68,17 @@ class Limits:
 class Job:
     """One figure to make."""
 
-    spec: FigureSpec
-    numbers: Path
-    """The cache entry of what is measured, to be read or else written."""
+    frames: tuple[FigureSpec, ...]
+    numbers: tuple[Path, ...]
+    """For each frame the cache entry of what is measured, to be read or else written."""
     limits: Limits
 
     def to_json(self) -> str:
         """Return the job as `from_json` reads it."""
         return json.dumps(
             {
-                "spec": to_json(self.spec),
-                "numbers": str(self.numbers),
+                "frames": [to_json(frame) for frame in self.frames],
+                "numbers": [str(path) for path in self.numbers],
                 "limits": asdict(self.limits),
             }
         )
@@ -87,4 +87,8 @@ class Job:
     def from_json(cls, text: str) -> Job:
         """Return the job that `to_json` wrote."""
         plain = json.loads(text)
-        return cls(from_json(plain["spec"]), Path(plain["numbers"]), Limits(**plain["limits"]))
+        return cls(
+            tuple(from_json(frame) for frame in plain["frames"]),
+            tuple(Path(path) for path in plain["numbers"]),
+            Limits(**plain["limits"]),
+        )

@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 import json
 import platform
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seedbed.figures import cache
+from seedbed.figures.chart import Chart, Presentation, on_equal_axes
 from seedbed.figures.draw import draw
-from seedbed.figures.drawn import Drawn
+from seedbed.figures.drawn import Drawn, Pairs
 from seedbed.figures.experiments import Experiment, Measured, experiment
 from seedbed.figures.spec import FigureSpec
 
@@ -24,23 +26,38 @@ _MADE_BY = "made by"
 """The name under which an entry of numbers says what it was computed with; no experiment's."""
 
 
-def make(spec: FigureSpec, numbers: Path) -> Drawn:
-    """Measure what the cache entry `numbers` does not hold yet, and draw it."""
-    kind = experiment(spec.kind)
-    measured, made_by = _measured(kind, spec, numbers)
-    shown = kind.present(spec.parameters, measured, theory=spec.theory)
-    drawing, lacking = draw(shown.chart, spec.size)
+def make(
+    frames: Sequence[FigureSpec], numbers: Sequence[Path], begin: Callable[[int], None]
+) -> list[Drawn]:
+    """Measure what the cache entries `numbers` do not hold yet, and draw all frames on equal axes.
+
+    `begin` is told the number of each frame before it is measured, and before it is drawn.
+    """
+    shown: list[Presentation] = []
+    made_by: list[Pairs] = []
+    for at, (spec, entry) in enumerate(zip(frames, numbers, strict=True)):
+        begin(at)
+        kind = experiment(spec.kind)
+        measured, versions = _measured(kind, spec, entry)
+        shown.append(kind.present(spec.parameters, measured, theory=spec.theory))
+        made_by.append((*versions, ("matplotlib", version("matplotlib"))))
+    drawn = []
+    for at, chart in enumerate(on_equal_axes([each.chart for each in shown])):
+        begin(at)
+        drawn.append(_drawn(shown[at], chart, frames[at].size, made_by[at]))
+    return drawn
+
+
+def _drawn(shown: Presentation, chart: Chart, size: str, made_by: Pairs) -> Drawn:
+    drawing, lacking = draw(chart, size)
     warnings = shown.warnings
     if lacking:
         missing = f"the font of figures lacks the characters '{lacking}'"
         warnings = (*warnings, ("inits", missing))
-    versions = (*made_by, ("matplotlib", version("matplotlib")))
-    return Drawn(drawing, shown.description, shown.table, shown.csv, warnings, versions)
+    return Drawn(drawing, shown.description, shown.table, shown.csv, warnings, made_by)
 
 
-def _measured(
-    kind: Experiment, spec: FigureSpec, numbers: Path
-) -> tuple[Measured, tuple[tuple[str, str], ...]]:
+def _measured(kind: Experiment, spec: FigureSpec, numbers: Path) -> tuple[Measured, Pairs]:
     """Return the numbers, and what they were computed with: this, or what it was when they were."""
     kept = cache.load(numbers)
     if kept is not None:

@@ -6,28 +6,26 @@ what has become of it. Whatever an author writes, the answer is a figure or a pr
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from seedbed.figures import cache as entries
-from seedbed.figures.drawn import Drawn
+from seedbed.figures.drawn import Drawn, from_json
 from seedbed.figures.figure import Figure, figure_of
-from seedbed.figures.job import OUT_OF_MEMORY, THREADS, Job, Limits
+from seedbed.figures.job import OUT_OF_MEMORY, Job, Limits
+from seedbed.figures.nursery import Nursery
 from seedbed.figures.problem import FigureProblem
 from seedbed.figures.spec import FigureSpec, cost_problem
 
 Outcome = Figure | FigureProblem
 Progress = Callable[[str], None]
-_Place = tuple[int, int]
-"""The number of a figure, and of one of its frames."""
+_Frames = tuple[Drawn, ...] | FigureProblem
 
 
 def compute(
@@ -50,175 +48,155 @@ def compute(
     with ExitStack() as stack:
         if cache is None:
             cache = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seedbed-")))
-        workshop = _Workshop(cache.absolute(), limits or Limits(), len(specs), progress)
-        return workshop.run(specs, max(1, jobs))
+        workshop = _Workshop(
+            cache.absolute(), limits or Limits(), len(specs), max(1, jobs), progress
+        )
+        stack.callback(workshop.close)
+        return workshop.run(specs)
 
 
-class _InMaking:
-    """A figure of which some frames may not be drawn yet."""
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A figure to make, and where the cache has it."""
 
-    def __init__(self, spec: FigureSpec) -> None:
-        self.spec = spec
-        self.frames = spec.frames()
-        self.drawn: dict[int, Drawn | FigureProblem] = {}
-        self.word = "cached"
-        """How it came about, for whoever follows the progress."""
+    at: int
+    """Which of the figures it is."""
+    spec: FigureSpec
+    frames: tuple[FigureSpec, ...]
+    numbers: tuple[str, ...]
+    """The data key of each frame."""
+    drawing: Path
+    """The entry of what was drawn."""
 
-    @property
-    def is_complete(self) -> bool:
-        return len(self.drawn) == len(self.frames)
-
-    def outcome(self, limits: Limits) -> Outcome:
-        """Return the figure, once all frames are there, or the first problem of one."""
-        drawn = []
-        problems = []
-        for at, frame in enumerate(self.frames):
-            found = self.drawn[at]
-            if isinstance(found, FigureProblem):
-                return self._placed(at, found)
-            if problem := _size_problem(frame, found, limits):
-                if not problem.warning:
-                    return self._placed(at, problem)
-                problems.append(self._placed(at, problem))
-            drawn.append(found)
-        whole, limit = sum(map(_size, drawn)), limits.svg_bytes
-        if whole > limit:
-            said = f"SVG of all frames is {_kilobytes(whole)}, limit {_kilobytes(limit)}"
-            line = self.spec.line_of("sweep")
-            return FigureProblem(f"{said} (sweep fewer values)", line)
-        figure = figure_of(self.spec, drawn)
-        return replace(figure, problems=(*figure.problems, *problems))
-
-    def _placed(self, at: int, problem: FigureProblem) -> FigureProblem:
-        """Return the problem with the value of the frame that has it."""
-        sweep = self.spec.sweep
-        if sweep is None:
-            return problem
-        said = f"{sweep.field} {sweep.labels[at]}: {problem.message}"
-        return replace(problem, message=said, line=sweep.lines[at])
+    def seconds(self) -> float:
+        """Return what the numbers will cost, as far as their kind can tell."""
+        return sum(frame.parameters.seconds() for frame in self.frames)
 
 
 class _Workshop:
     """One run over a number of specs."""
 
-    def __init__(self, cache: Path, limits: Limits, total: int, progress: Progress | None) -> None:
+    def __init__(
+        self, cache: Path, limits: Limits, total: int, jobs: int, progress: Progress | None
+    ) -> None:
         self._cache = cache
         self._limits = limits
         self._total = total
         self._done = 0
         self._progress = progress
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._nurseries = [Nursery(cache) for _ in range(jobs)]
+        self._idle: SimpleQueue[Nursery] = SimpleQueue()
+        for nursery in self._nurseries:
+            self._idle.put(nursery)
         self._stopped = False
 
-    def run(self, specs: Sequence[FigureSpec], jobs: int) -> list[Outcome]:
+    def close(self) -> None:
+        """End all processes, whatever they are at."""
+        self._stopped = True
+        for nursery in self._nurseries:
+            nursery.close()
+
+    def run(self, specs: Sequence[FigureSpec]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
-        making = [_InMaking(spec) for spec in specs]
-        groups: dict[str, list[_Place]] = {}
+        missing: list[_Order] = []
         for at, spec in enumerate(specs):
             if problem := cost_problem(spec):
-                self._settle(outcomes, at, spec, problem, "failed")
+                outcomes[at] = self._settled(spec, problem, "failed")
                 continue
-            for key, place in self._missing(making[at], at):
-                # Figures that share their numbers wait for one another rather than compute twice.
-                groups.setdefault(key, []).append(place)
-            self._finish(outcomes, at, making[at])
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            tasks = [pool.submit(self._group, key, making, group) for key, group in groups.items()]
+            order = self._order(at, spec)
+            kept = self._kept(order.drawing)
+            if kept is None:
+                missing.append(order)
+            else:
+                outcomes[at] = self._settled(spec, self._outcome(spec, kept), "cached")
+        # What takes longest comes first, lest one processor be left alone with it in the end.
+        ordered = sorted(_grouped(missing), key=lambda group: -group[0].seconds())
+        with ThreadPoolExecutor(max_workers=len(self._nurseries)) as pool:
+            tasks = [pool.submit(self._made, group) for group in ordered]
             try:
                 for task in as_completed(tasks):
-                    for (at, frame), drawn in task.result():
-                        making[at].drawn[frame] = drawn
-                        self._finish(outcomes, at, making[at])
+                    for order, drawn in task.result():
+                        spec = specs[order.at]
+                        outcome = self._outcome(spec, drawn)
+                        failed = isinstance(outcome, FigureProblem)
+                        word = "failed" if failed else "computed"
+                        outcomes[order.at] = self._settled(spec, outcome, word)
             except BaseException:
-                self._stopped = True
                 pool.shutdown(wait=False, cancel_futures=True)
-                for process in list(self._running):
-                    process.kill()
+                self.close()
                 raise
         return [outcomes[at] for at in range(len(specs))]
 
-    def _missing(self, figure: _InMaking, at: int) -> Iterator[tuple[str, _Place]]:
-        """Take what is kept of a figure's frames; yield the others, each with its data key."""
-        for number, frame in enumerate(figure.frames):
-            key = entries.data_key(frame)
-            drawn = self._kept(entries.drawing_path(self._cache, entries.drawing_key(frame, key)))
-            if drawn is None:
-                figure.word = "computed"
-                yield key, (at, number)
-            else:
-                figure.drawn[number] = drawn
+    def _order(self, at: int, spec: FigureSpec) -> _Order:
+        frames = spec.frames()
+        numbers = tuple(entries.data_key(frame) for frame in frames)
+        drawing = entries.drawing_path(self._cache, entries.drawing_key(frames, numbers))
+        return _Order(at, spec, frames, numbers, drawing)
 
-    def _finish(self, outcomes: dict[int, Outcome], at: int, figure: _InMaking) -> None:
-        """Settle a figure whose last frame has come."""
-        if not figure.is_complete:
-            return
-        outcome = figure.outcome(self._limits)
-        failed = isinstance(outcome, FigureProblem)
-        word = "failed" if failed and figure.word == "computed" else figure.word
-        self._settle(outcomes, at, figure.spec, outcome, word)
-
-    def _settle(
-        self, outcomes: dict[int, Outcome], at: int, spec: FigureSpec, outcome: Outcome, word: str
-    ) -> None:
-        outcomes[at] = outcome
+    def _settled(self, spec: FigureSpec, outcome: Outcome, word: str) -> Outcome:
         self._done += 1
         if self._progress is not None:
             self._progress(f"figure {self._done}/{self._total} {spec.id} ({spec.kind}): {word}")
+        return outcome
 
-    def _group(
-        self, key: str, making: Sequence[_InMaking], group: list[_Place]
-    ) -> list[tuple[_Place, Drawn | FigureProblem]]:
-        return [
-            ((at, frame), self._computed(making[at].frames[frame], key))
-            for at, frame in group
-            if not self._stopped
-        ]
+    def _outcome(self, spec: FigureSpec, drawn: _Frames) -> Outcome:
+        """Return the figure of all frames, or the first problem of one."""
+        if isinstance(drawn, FigureProblem):
+            return drawn
+        problems = []
+        for at, (frame, each) in enumerate(zip(spec.frames(), drawn, strict=True)):
+            if problem := _size_problem(frame, each, self._limits):
+                problem = _of_frame(spec, at, problem)
+                if not problem.warning:
+                    return problem
+                problems.append(problem)
+        whole, limit = sum(map(_size, drawn)), self._limits.svg_bytes
+        if whole > limit:
+            said = f"SVG of all frames is {_kilobytes(whole)}, limit {_kilobytes(limit)}"
+            line = spec.line_of("sweep")
+            return FigureProblem(f"{said} (sweep fewer values)", line)
+        figure = figure_of(spec, drawn)
+        return replace(figure, problems=(*figure.problems, *problems))
 
-    def _computed(self, spec: FigureSpec, key: str) -> Drawn | FigureProblem:
-        path = entries.drawing_path(self._cache, entries.drawing_key(spec, key))
+    def _made(self, group: list[_Order]) -> list[tuple[_Order, _Frames]]:
+        return [(order, self._computed(order)) for order in group if not self._stopped]
+
+    def _computed(self, order: _Order) -> _Frames:
         # A figure of the same group may have drawn just this.
-        drawn = self._kept(path)
+        drawn = self._kept(order.drawing)
         if drawn is None:
-            result = self._work(spec, entries.data_path(self._cache, key))
-            if isinstance(result, str):
-                return FigureProblem(result, spec.line_of("kind"))
+            result = self._work(order)
+            if isinstance(result, FigureProblem):
+                return result
             drawn = _read(result)
             if drawn is None:
-                return FigureProblem("figure worker gave no result", spec.line_of("kind"))
-            entries.store(path, result)
+                line = order.frames[0].line_of("kind")
+                return FigureProblem("figure worker gave no result", line)
+            entries.store(order.drawing, result)
         return drawn
 
-    def _kept(self, path: Path) -> Drawn | None:
+    def _kept(self, path: Path) -> tuple[Drawn, ...] | None:
         content = entries.load(path)
         return None if content is None else _read(content)
 
-    def _work(self, spec: FigureSpec, numbers: Path) -> bytes | str:
-        """Run one worker; return its result, or the message of its failure."""
+    def _work(self, order: _Order) -> bytes | FigureProblem:
+        """Have one worker make a figure; return its result, or why there is none."""
+        numbers = tuple(entries.data_path(self._cache, key) for key in order.numbers)
         with tempfile.TemporaryDirectory(prefix="seedbed-figure-") as folder:
             job = Path(folder)
-            job.joinpath("job.json").write_text(Job(spec, numbers, self._limits).to_json(), "utf-8")
-            command = [sys.executable, "-P", "-m", "seedbed.figures.worker", folder]
-            process = subprocess.Popen(
-                command,
-                env=_environment(self._cache),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
-            self._running.add(process)
-            if self._stopped:  # It was started while the others were being stopped.
-                process.kill()
+            told = Job(order.frames, numbers, self._limits).to_json()
+            job.joinpath("job.json").write_text(told, "utf-8")
+            nursery = self._idle.get()
             try:
-                _, said = process.communicate(timeout=self._limits.wall_seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-                return self._limits.wall_exceeded()
+                code = nursery.work(job, self._limits.wall_seconds)
             finally:
-                self._running.discard(process)
-            if process.returncode == 0 and job.joinpath("result.json").exists():
+                self._idle.put(nursery)
+            if code == 0 and job.joinpath("result.json").exists():
                 return job.joinpath("result.json").read_bytes()
-            return self._failure(process.returncode, said.decode("utf-8", "replace"))
+            said, at = _text(job / "said"), int(_text(job / "frame") or "0")
+            reason = self._limits.wall_exceeded() if code is None else self._failure(code, said)
+            problem = FigureProblem(reason, order.frames[at].line_of("kind"))
+            return _of_frame(order.spec, at, problem)
 
     def _failure(self, code: int, said: str) -> str:
         if code == OUT_OF_MEMORY:
@@ -227,6 +205,27 @@ class _Workshop:
             return self._limits.cpu_exceeded()
         lines = said.strip().splitlines()
         return f"figure worker failed: {lines[-1][:200] if lines else f'exit code {code}'}"
+
+
+def _grouped(orders: Sequence[_Order]) -> list[list[_Order]]:
+    """Return the orders in groups that share no numbers; within one they wait for one another.
+
+    So that what two figures need is computed once.
+    """
+    groups: list[list[_Order]] = []
+    for order in orders:
+        near = [each for each in groups if any(set(order.numbers) & set(o.numbers) for o in each)]
+        groups = [each for each in groups if each not in near]
+        groups.append([*(known for each in near for known in each), order])
+    return groups
+
+
+def _of_frame(spec: FigureSpec, at: int, problem: FigureProblem) -> FigureProblem:
+    """Return the problem of a figure's frame with the value that it shows."""
+    if spec.sweep is None:
+        return problem
+    said = f"{spec.sweep.field} {spec.sweep.labels[at]}: {problem.message}"
+    return replace(problem, message=said, line=spec.sweep.lines[at])
 
 
 def _size(drawn: Drawn) -> int:
@@ -249,23 +248,12 @@ def _size_problem(spec: FigureSpec, drawn: Drawn, limits: Limits) -> FigureProbl
     return None
 
 
-def _read(content: bytes) -> Drawn | None:
+def _read(content: bytes) -> tuple[Drawn, ...] | None:
     try:
-        return Drawn.from_json(content)
+        return from_json(content)
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _environment(cache: Path) -> dict[str, str]:
-    """Return a worker's surroundings: this very package, one thread, fonts kept in the cache."""
-    source_root = str(Path(__file__).parents[2])
-    paths = [source_root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    # A user's filter could turn a library's warning into the failure of a figure.
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
-    return {
-        **inherited,
-        **dict.fromkeys(THREADS, "1"),
-        "PYTHONPATH": os.pathsep.join(paths),
-        "MPLCONFIGDIR": str(cache / "matplotlib"),
-        "MPLBACKEND": "svg",
-    }
+def _text(file: Path) -> str:
+    return file.read_text("utf-8") if file.exists() else ""
