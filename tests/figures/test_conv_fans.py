@@ -4,28 +4,21 @@ Physics holds for any seed, with a false-alarm rate of one in a million: a facto
 as many channels as here has a standard error of at most one percent and a half.
 """
 
-import csv
-import io
 import itertools
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
 from seedbed.figures.chart import Level, Line, Predicted, Presentation
 from seedbed.figures.convolution import Convolution
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments.conv_fans import measure, predicted, present
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.conv_fans import ConvFans
-from seedbed.figures.spec import FigureSpec, parse
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 # With weights of variance 1, a kernel each: forward, backward.
 GOLDEN_FACTORS = [
     [15.9839597, 145.097502, 401.724932, 796.331809],
@@ -34,52 +27,40 @@ GOLDEN_FACTORS = [
 CLOSE = 0.1
 """More than six standard errors: no more than one in a million for all chances together."""
 
-Run = tuple[ConvFans, Measured, Presentation]
-
-
-def run(parameters: ConvFans, *, theory: bool = True) -> Run:
-    measured = measure(parameters, 0)
-    return parameters, measured, present(parameters, measured, theory=theory)
-
 
 def curves(shown: Presentation) -> dict[tuple[str, str], list[float]]:
     """Return the measured factors, a list over kernels for each direction and way to count."""
     found: dict[tuple[str, str], list[float]] = {}
-    for row in csv.DictReader(io.StringIO(shown.csv)):
+    for row in figures.rows_of(shown):
         found.setdefault((row["direction"], row["fans"]), []).append(float(row["measured"]))
     return found
 
 
 @pytest.fixture(scope="module")
-def default() -> Run:
-    return run(ConvFans())
+def default() -> figures.Run:
+    return figures.run(ConvFans())
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "conv-fans", ConvFans)
-
-
-def test_fan_in_with_the_kernel_s_area_keeps_the_signal(default: Run) -> None:
-    counted = np.array(curves(default[2])["forward", "all counted"])
+def test_fan_in_with_the_kernel_s_area_keeps_the_signal(default: figures.Run) -> None:
+    counted = np.array(curves(default.shown)["forward", "all counted"])
     assert np.abs(counted - 1.0).max() < CLOSE
 
 
-def test_forgetting_the_area_multiplies_the_signal_by_it(default: Run) -> None:
-    forgotten = np.array(curves(default[2])["forward", "kernel area forgotten"])
+def test_forgetting_the_area_multiplies_the_signal_by_it(default: figures.Run) -> None:
+    forgotten = np.array(curves(default.shown)["forward", "kernel area forgotten"])
     assert np.abs(forgotten / [1.0, 9.0, 25.0, 49.0] - 1.0).max() < CLOSE
 
 
-def test_gradients_fade_where_fewer_windows_reach_the_border(default: Run) -> None:
-    counted = np.array(curves(default[2])["backward", "all counted"])
+def test_gradients_fade_where_fewer_windows_reach_the_border(default: figures.Run) -> None:
+    counted = np.array(curves(default.shown)["backward", "all counted"])
     windows = np.array([(17 - k) / 16 for k in (1, 3, 5, 7)])
     assert np.abs(counted / windows**2 - 1.0).max() < CLOSE
 
 
-@GOLDEN
-def test_the_factors_are_the_golden_numbers(default: Run) -> None:
-    actual = [default[1][name].tolist() for name in ("forward", "backward")]
-    np.testing.assert_allclose(actual, GOLDEN_FACTORS, rtol=1e-6)
+@figures.GOLDEN
+def test_the_factors_are_the_golden_numbers(default: figures.Run) -> None:
+    actual = [default.measured[name].tolist() for name in ("forward", "backward")]
+    figures.check_golden(actual, GOLDEN_FACTORS)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +81,7 @@ def test_every_geometry_follows_its_prediction(stride: int, groups: int, padding
 
 
 def test_zeros_at_the_border_lower_the_mean() -> None:
-    _, _, shown = run(ConvFans((3, 5), channels=64, padding="same"))
+    shown = figures.run(ConvFans((3, 5), channels=64, padding="same")).shown
     assert pytest.approx([0.918, 0.856], rel=0.03) == curves(shown)["forward", "all counted"]
 
 
@@ -117,7 +98,7 @@ def test_a_stride_takes_its_square_from_gradients(stride: int, factor: float) ->
 
 
 def test_forgetting_groups_divides_the_signal_by_their_number() -> None:
-    _, _, shown = run(ConvFans((3,), groups=4))
+    shown = figures.run(ConvFans((3,), groups=4)).shown
     found = curves(shown)
     assert pytest.approx([0.25], rel=CLOSE) == found["forward", "groups forgotten"]
     assert pytest.approx([1.0], rel=CLOSE) == found["forward", "all counted"]
@@ -140,16 +121,14 @@ def test_outputs_of_the_kind_and_of_the_layer_agree() -> None:
 
 def test_another_seed_gives_other_numbers_and_the_same_one_the_same() -> None:
     small = ConvFans((1, 3), size=4)
-    first, again, other = (measure(small, seed)["forward"] for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
+    first, other = figures.two_seeds(small, "forward")
     assert (first != other).all()
 
 
-def test_each_direction_has_a_panel_with_two_curves(default: Run) -> None:
-    chart = default[2].chart
+def test_each_direction_has_a_panel_with_two_curves(default: figures.Run) -> None:
+    chart = default.shown.chart
     for panel in chart.panels:
-        counts = [sum(isinstance(m, k) for m in panel.marks) for k in (Line, Predicted, Level)]
-        assert counts == [2, 2, 1]
+        assert figures.counts(panel, Line, Predicted, Level) == [2, 2, 1]
         assert (panel.y.low, panel.y.high, panel.y.scale) == (0.1, 100.0, "log")
     circles = [m for m in chart.panels[0].marks if isinstance(m, Predicted)]
     assert [m.x for m in circles] == [(0, 1, 2, 3)] * 2
@@ -158,7 +137,7 @@ def test_each_direction_has_a_panel_with_two_curves(default: Run) -> None:
 
 
 def test_kernels_stand_in_increasing_order() -> None:
-    _, measured, shown = run(ConvFans((5, 1), size=6))
+    _, measured, shown = figures.run(ConvFans((5, 1), size=6))
     assert measured["forward"][0] > measured["forward"][1]
     assert shown.table.columns == ("factor", "1 × 1", "5 × 5")
     line = next(m for m in shown.chart.panels[0].marks if isinstance(m, Line))
@@ -166,22 +145,20 @@ def test_kernels_stand_in_increasing_order() -> None:
     assert pytest.approx(measured["forward"][1] / 16, rel=1e-12) == line.y[0]
 
 
-def test_the_description_tells_the_finding(default: Run) -> None:
-    said = default[2].description
+def test_the_description_tells_the_finding(default: figures.Run) -> None:
+    said = default.shown.description
     assert "(predicted 1, 9, 25, 49) with the area forgotten" in said
     assert "(predicted 1, 1, 1, 1) with the kernel's area counted in the fan" in said
     assert "(predicted 1, 0.766, 0.562, 0.391)" in said
 
 
-def test_without_theory_nothing_is_predicted(default: Run) -> None:
-    shown = present(default[0], default[1], theory=False)
-    assert not any(isinstance(m, Predicted) for panel in shown.chart.panels for m in panel.marks)
-    assert "predict" not in shown.description
+def test_without_theory_nothing_is_predicted(default: figures.Run) -> None:
+    shown = figures.check_without_theory(default)
     assert len(shown.table.rows) == 4
 
 
-def test_the_table_has_a_column_a_kernel(default: Run) -> None:
-    table = default[2].table
+def test_the_table_has_a_column_a_kernel(default: figures.Run) -> None:
+    table = default.shown.table
     assert table.columns == ("factor", "1 × 1", "3 × 3", "5 × 5", "7 × 7")
     assert len(table.rows) == 8
     assert table.rows[3] == ("forward, kernel area forgotten: predicted", "1", "9", "25", "49")
@@ -198,23 +175,21 @@ def test_the_table_has_a_column_a_kernel(default: Run) -> None:
     ids=["one", "large", "many", "depthwise"],
 )
 def test_extremes_are_shown(parameters: ConvFans) -> None:
-    _, measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert all(np.isfinite(values).all() for values in measured.values())
     assert shown.warnings == ()
     assert len(shown.table.columns) <= 8
     assert len(shown.table.rows) <= 20
     assert len(parameters.caption()) <= 600
     if parameters.kernels != (15,):
-        drawing, lacking = draw(shown.chart, "normal")
-        assert lacking == ""
-        assert len(drawing.body) < 120_000
+        figures.check_drawing(shown)
 
 
-def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
-    forward, backward = default[1]["forward"].copy(), default[1]["backward"].copy()
+def test_numbers_that_are_none_become_a_warning(default: figures.Run) -> None:
+    forward, backward = default.measured["forward"].copy(), default.measured["backward"].copy()
     forward[2], backward[:] = math.nan, math.inf
-    measured = {**default[1], "forward": forward, "backward": backward}
-    shown = present(default[0], measured, theory=True)
+    measured = {**default.measured, "forward": forward, "backward": backward}
+    shown = present(default.parameters, measured, theory=True)
     message = "figure produced non-finite data for curve"
     assert [said for _, said in shown.warnings] == [
         f"{message} '{direction}/{name}'"
@@ -228,21 +203,14 @@ def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
     assert draw(shown.chart, "normal")[1] == ""
 
 
-def test_the_drawing_is_small_and_lacks_no_letter(default: Run) -> None:
-    drawing, lacking = draw(default[2].chart, "normal")
-    assert lacking == ""
-    assert len(drawing.body) < 120_000
+def test_the_drawing_is_small_and_lacks_no_letter(default: figures.Run) -> None:
+    figures.check_drawing(default.shown)
 
 
-@pytest.mark.usefixtures("registered")
 def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
-    spec = parse("kind: conv-fans\n")
-    assert isinstance(spec, FigureSpec)
-    assert spec.parameters == ConvFans()
-    assert spec.parameters.seconds() < 5.0
+    figures.check_defaults(ConvFans())
 
 
-@pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize(
     ("block", "message"),
     [
@@ -256,6 +224,4 @@ def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
     ],
 )
 def test_what_does_not_go_together_is_reported(block: str, message: str) -> None:
-    problems = parse(f"kind: conv-fans\n{block}\n")
-    assert not isinstance(problems, FigureSpec)
-    assert [problem.message for problem in problems] == [message]
+    assert figures.messages(f"kind: conv-fans\n{block}\n") == [message]

@@ -5,16 +5,14 @@ import math
 
 import numpy as np
 import pytest
+from figure_checks import GOLDEN
 
 from seedbed.figures import datasets
 from seedbed.figures.datasets import DataSet, Examples
-from seedbed.figures.kinds import training_curves as declared
+from seedbed.figures.kinds import learning as declared
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 MADE = ("shapes", "spirals")
 HAS_DIGITS = importlib.util.find_spec("sklearn") is not None
 

@@ -4,28 +4,23 @@ Physics holds for any seed, with a false-alarm rate of one in a million where ch
 a factor has a standard error of at most 0.0117, of 0.0093 for uniform weights.
 """
 
-import csv
-import io
 import itertools
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
 from seedbed.figures.chart import Cells, Presentation
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured, fan_compromise
+from seedbed.figures.experiments import fan_compromise
 from seedbed.figures.experiments.fan_compromise import measure, present
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.fan_compromise import FanCompromise, matrices, rows
 from seedbed.figures.scheme import Scheme, named
-from seedbed.figures.spec import FigureSpec, parse, plain_parameters
+from seedbed.figures.spec import plain_parameters
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 SIZES = np.array([8, 16, 32, 64, 128, 256, 512, 1024])
 RATIO = SIZES[None, :] / SIZES[:, None]
 """Fan-out over fan-in, rows being fan-ins."""
@@ -95,13 +90,6 @@ GOLDEN_BACKWARD = [
     ],
 ]
 
-Run = tuple[FanCompromise, Measured, Presentation]
-
-
-def run(parameters: FanCompromise, *, theory: bool = True) -> Run:
-    measured = measure(parameters, 0)
-    return parameters, measured, present(parameters, measured, theory=theory)
-
 
 def cells(shown: Presentation, panel: int) -> Cells:
     (mark,) = shown.chart.panels[panel].marks
@@ -110,54 +98,49 @@ def cells(shown: Presentation, panel: int) -> Cells:
 
 
 @pytest.fixture(scope="module")
-def default() -> Run:
-    return run(FanCompromise())
+def default() -> figures.Run:
+    return figures.run(FanCompromise())
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "fan-compromise", FanCompromise)
-
-
-def test_square_layers_keep_signals_and_gradients_under_xavier(default: Run) -> None:
+def test_square_layers_keep_signals_and_gradients_under_xavier(default: figures.Run) -> None:
     for direction in ("forward", "backward"):
-        assert np.abs(np.diagonal(default[1][direction]) - 1.0).max() < 0.06
+        assert np.abs(np.diagonal(default.measured[direction]) - 1.0).max() < 0.06
 
 
-def test_both_factors_of_xavier_add_up_to_two(default: Run) -> None:
-    assert np.abs(default[1]["forward"] + default[1]["backward"] - 2.0).max() < 0.15
+def test_both_factors_of_xavier_add_up_to_two(default: figures.Run) -> None:
+    assert np.abs(default.measured["forward"] + default.measured["backward"] - 2.0).max() < 0.15
 
 
-def test_the_factors_of_xavier_follow_the_ratio_of_the_fans(default: Run) -> None:
+def test_the_factors_of_xavier_follow_the_ratio_of_the_fans(default: figures.Run) -> None:
     # 5.8 standard errors: 128 chances at a rate of one in a million together.
-    assert np.abs(default[1]["forward"] * (1.0 + RATIO) / 2.0 - 1.0).max() < 0.054
-    assert np.abs(default[1]["backward"] * (1.0 + RATIO) / (2.0 * RATIO) - 1.0).max() < 0.054
+    assert np.abs(default.measured["forward"] * (1.0 + RATIO) / 2.0 - 1.0).max() < 0.054
+    assert np.abs(default.measured["backward"] * (1.0 + RATIO) / (2.0 * RATIO) - 1.0).max() < 0.054
 
 
 @pytest.mark.parametrize(
     ("ratio", "product"), [(1, 1.0), (2, 0.889), (4, 0.640), (8, 0.395), (16, 0.221), (64, 0.0606)]
 )
 def test_a_rectangular_layer_loses_on_the_round_trip(
-    default: Run, ratio: int, product: float
+    default: figures.Run, ratio: int, product: float
 ) -> None:
-    both = default[1]["forward"] * default[1]["backward"]
+    both = default.measured["forward"] * default.measured["backward"]
     assert pytest.approx(product, rel=0.06) == float(np.mean(both[ratio == RATIO]))
 
 
-@GOLDEN
-def test_the_factors_are_the_golden_numbers(default: Run) -> None:
+@figures.GOLDEN
+def test_the_factors_are_the_golden_numbers(default: figures.Run) -> None:
     for name, golden in (("forward", GOLDEN_FORWARD), ("backward", GOLDEN_BACKWARD)):
-        found = default[1][name]
+        found = default.measured[name]
         actual = np.array([found[0], found[-1], np.diagonal(found)])
-        np.testing.assert_allclose(actual, golden, rtol=1e-6)
+        figures.check_golden(actual, golden)
 
 
 def test_scaling_by_fan_in_keeps_signals_and_by_fan_out_gradients() -> None:
     # Unlike Xavier these tell rows from columns.
-    by_in = run(FanCompromise(sizes=(8, 128), init=named("lecun")))[1]
-    by_out = run(
+    by_in = figures.run(FanCompromise(sizes=(8, 128), init=named("lecun"))).measured
+    by_out = figures.run(
         FanCompromise(sizes=(8, 128), init=Scheme("scale", 1.0, "out", "fan_out", "normal"))
-    )[1]
+    ).measured
     assert np.abs(by_in["forward"] - 1.0).max() < 0.07
     assert np.abs(by_in["backward"] / [[1.0, 16.0], [1.0 / 16.0, 1.0]] - 1.0).max() < 0.07
     assert np.abs(by_out["backward"] - 1.0).max() < 0.07
@@ -184,8 +167,7 @@ def test_what_is_held_at_a_time_does_not_matter(monkeypatch: pytest.MonkeyPatch)
 
 def test_another_seed_gives_other_numbers_and_the_same_one_the_same() -> None:
     small = FanCompromise(sizes=(8, 16))
-    first, again, other = (measure(small, seed)["forward"] for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
+    first, other = figures.two_seeds(small, "forward")
     assert (first != other).all()
 
 
@@ -196,21 +178,21 @@ def test_large_powers_have_no_decimals() -> None:
     assert cells(shown, 1).texts == (("9.9", "9.9"),) * 2
 
 
-def test_rows_of_cells_are_fan_outs_and_columns_fan_ins(default: Run) -> None:
-    forward, backward = cells(default[2], 0), cells(default[2], 1)
-    expected = np.clip(np.log2(default[1]["forward"]).T, -5.0, 5.0)
+def test_rows_of_cells_are_fan_outs_and_columns_fan_ins(default: figures.Run) -> None:
+    forward, backward = cells(default.shown, 0), cells(default.shown, 1)
+    expected = np.clip(np.log2(default.measured["forward"]).T, -5.0, 5.0)
     np.testing.assert_allclose(forward.values, expected, rtol=1e-12)
     # Eight inputs, 1024 outputs: the signal is spread thin.
     assert (forward.values[7][0], forward.texts[7][0]) == (-5.0, "−6.0")
     assert (backward.values[0][7], backward.texts[0][7]) == (-5.0, "−6.0")
     assert forward.texts[0][7] in {"0.9", "1.0", "1.1"}
-    panel = default[2].chart.panels[0]
+    panel = default.shown.chart.panels[0]
     assert panel.y.names == tuple(map(str, SIZES))
     assert (panel.x.label, panel.y.label) == ("fan-in", "fan-out")
 
 
 def test_there_is_a_panel_a_direction_in_the_order_asked_for() -> None:
-    _, _, shown = run(FanCompromise(sizes=(2, 4), direction=("backward",)))
+    shown = figures.run(FanCompromise(sizes=(2, 4), direction=("backward",))).shown
     assert [panel.title for panel in shown.chart.panels] == ["backward factor (log₂), Xavier"]
     assert shown.description.startswith(
         "Heat map over fan-in and fan-out, weights by Xavier. The b"
@@ -219,12 +201,12 @@ def test_there_is_a_panel_a_direction_in_the_order_asked_for() -> None:
 
 
 def test_without_annotations_cells_have_no_text() -> None:
-    _, _, shown = run(FanCompromise(sizes=(2, 4), annotate=False))
+    shown = figures.run(FanCompromise(sizes=(2, 4), annotate=False)).shown
     assert cells(shown, 0).texts == ()
 
 
-def test_the_description_tells_the_finding(default: Run) -> None:
-    said = default[2].description
+def test_the_description_tells_the_finding(default: figures.Run) -> None:
+    said = default.shown.description
     assert "The forward factor goes from 0.0" in said
     assert "(fan-in 8, fan-out 1024, predicted 0.0155)" in said
     assert "(predicted 2 for every layer)" in said
@@ -232,32 +214,32 @@ def test_the_description_tells_the_finding(default: Run) -> None:
 
 
 def test_where_the_sum_differs_from_layer_to_layer_none_is_predicted() -> None:
-    _, _, shown = run(FanCompromise(sizes=(2, 16), init=named("he")))
+    shown = figures.run(FanCompromise(sizes=(2, 16), init=named("he"))).shown
     assert "add up to" in shown.description
     assert "for every layer" not in shown.description
 
 
-def test_without_theory_nothing_is_predicted(default: Run) -> None:
-    shown = present(default[0], default[1], theory=False)
-    assert "predict" not in shown.description
+def test_without_theory_nothing_is_predicted(default: figures.Run) -> None:
+    shown = figures.check_without_theory(default)
     assert "predict" not in " ".join(shown.table.columns)
     assert len(shown.table.columns) == 4
 
 
-def test_the_table_has_the_layers_with_the_first_size(default: Run) -> None:
-    table = default[2].table
+def test_the_table_has_the_layers_with_the_first_size(default: figures.Run) -> None:
+    table = default.shown.table
     assert len(table.rows) == 15
-    assert {len(row) for row in table.rows} == {len(table.columns)} == {6}
+    assert len(table.columns) == 6
+    figures.check_table(table)
     assert [row[0] for row in table.rows[:2]] == ["1024 × 8", "512 × 8"]
     assert table.rows[0][2] == "1.984"
     assert table.rows[-1][2] == "0.0155"
 
 
-def test_the_csv_holds_every_cell(default: Run) -> None:
-    found = list(csv.DictReader(io.StringIO(default[2].csv)))
+def test_the_csv_holds_every_cell(default: figures.Run) -> None:
+    found = figures.rows_of(default.shown)
     assert len(found) == 64
     cell = next(c for c in found if (c["fan_in"], c["fan_out"]) == ("16", "512"))
-    assert pytest.approx(default[1]["forward"][1, 6], rel=1e-8) == float(cell["forward"])
+    assert pytest.approx(default.measured["forward"][1, 6], rel=1e-8) == float(cell["forward"])
     assert pytest.approx(2.0 * 32.0 / 33.0, rel=1e-8) == float(cell["backward_predicted"])
 
 
@@ -273,35 +255,33 @@ def test_the_csv_holds_every_cell(default: Run) -> None:
     ids=lambda scheme: scheme.law,
 )
 def test_any_scheme_is_shown(scheme: Scheme) -> None:
-    parameters, measured, shown = run(
+    parameters, measured, shown = figures.run(
         FanCompromise(sizes=(1, 70) if scheme.law == "std" else (4, 70), init=scheme)
     )
     assert np.isfinite(measured["forward"]).all()
     assert shown.warnings == ()
     assert len(parameters.caption()) <= 600
     if scheme.law == "std":
-        drawing, lacking = draw(shown.chart, "normal")
-        assert lacking == ""
-        assert "<b>" not in drawing.body
+        assert "<b>" not in figures.check_drawing(shown).body
 
 
 def test_layers_that_let_nothing_through_are_shown_at_the_end_of_the_scale() -> None:
-    _, _, shown = run(FanCompromise(sizes=(2, 4), init=named("zeros")))
+    shown = figures.run(FanCompromise(sizes=(2, 4), init=named("zeros"))).shown
     assert cells(shown, 0).texts[0][0] == "−∞"
     assert cells(shown, 0).values[0][0] == -5.0
     assert "0 to 0" in shown.description
 
 
 def test_orthogonal_layers_lose_only_what_does_not_fit() -> None:
-    measured = run(FanCompromise(sizes=(8, 128), init=named("orthogonal")))[1]
+    measured = figures.run(FanCompromise(sizes=(8, 128), init=named("orthogonal"))).measured
     np.testing.assert_allclose(measured["forward"][0], [1.0, 1.0 / 16.0], rtol=1e-9)
     assert pytest.approx(1.0, rel=0.07) == measured["forward"][1, 0]
 
 
-def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
-    forward = default[1]["forward"].copy()
+def test_numbers_that_are_none_become_a_warning(default: figures.Run) -> None:
+    forward = default.measured["forward"].copy()
     forward[0, 0], forward[3, 2] = math.nan, math.inf
-    shown = present(default[0], {**default[1], "forward": forward}, theory=True)
+    shown = present(default.parameters, {**default.measured, "forward": forward}, theory=True)
     said = "figure produced non-finite data for curve 'forward'"
     assert shown.warnings == (("init", said),)
     assert np.isfinite(cells(shown, 0).values).all()
@@ -310,25 +290,17 @@ def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
     assert draw(shown.chart, "normal")[1] == ""
 
 
-def test_the_drawing_is_small_and_lacks_no_letter(default: Run) -> None:
-    drawing, lacking = draw(default[2].chart, "normal")
-    assert lacking == ""
-    assert len(drawing.body) < 120_000
+def test_the_drawing_is_small_and_lacks_no_letter(default: figures.Run) -> None:
+    figures.check_drawing(default.shown)
 
 
-@pytest.mark.usefixtures("registered")
 def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
-    spec = parse("kind: fan-compromise\n")
-    assert isinstance(spec, FigureSpec)
-    assert spec.parameters == FanCompromise()
-    assert spec.parameters.seconds() < 5.0
-    drawn = parse("kind: fan-compromise\ndirection: [forward]\nannotate: false\n")
-    assert isinstance(drawn, FigureSpec)
+    spec = figures.check_defaults(FanCompromise())
+    drawn = figures.spec_of("kind: fan-compromise\ndirection: [forward]\nannotate: false\n")
     numbers = [plain_parameters(s.parameters, drawn=False) for s in (spec, drawn)]
     assert numbers[0] == numbers[1]
 
 
-@pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize(
     ("block", "message"),
     [
@@ -343,6 +315,4 @@ def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
     ],
 )
 def test_what_cannot_be_is_reported(block: str, message: str) -> None:
-    problems = parse(f"kind: fan-compromise\n{block}\n")
-    assert not isinstance(problems, FigureSpec)
-    assert [problem.message for problem in problems] == [message]
+    assert figures.messages(f"kind: fan-compromise\n{block}\n") == [message]

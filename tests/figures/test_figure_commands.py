@@ -9,10 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from figure_checks import spec_of
 from vaults import write_vault
 
 from seedbed import cli
-from seedbed.figures import FigureSpec, catalogue, parse
+from seedbed.figures import catalogue
 from seedbed.figures.kinds import KINDS
 
 # Each figure is a process that loads matplotlib, and rendering one loads MkDocs.
@@ -75,9 +76,7 @@ def test_a_kind_is_explained_with_all_its_fields_and_those_of_every_kind(kind, c
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_block_to_copy_is_the_figure_that_its_first_line_alone_would_be(kind):
     block = catalogue(kind).partition("```figure\n")[2].partition("```")[0]
-    copied, short = parse(block), parse(f"kind: {kind}\n")
-    assert isinstance(copied, FigureSpec), copied
-    assert isinstance(short, FigureSpec)
+    copied, short = spec_of(block), spec_of(f"kind: {kind}\n")
     assert (short.parameters, short.title) == (copied.parameters, copied.title)
     assert block.count("\n") > 2
 

@@ -1,6 +1,5 @@
 """What a reader gets: the drawing's markup, its description and table, files, the error box."""
 
-import dataclasses
 import html
 import platform
 import re
@@ -10,13 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from figure_checks import spec_of, with_id
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seedbed.figures import (
     Figure,
     FigureProblem,
-    FigureSpec,
     compute,
     failure_html,
     parse,
@@ -37,11 +36,7 @@ BLOCKS = {
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Figure]:
-    specs = []
-    for name, block in BLOCKS.items():
-        spec = parse(block)
-        assert isinstance(spec, FigureSpec), spec
-        specs.append(dataclasses.replace(spec, id=f"fig-{name}"))
+    specs = [with_id(block, f"fig-{name}") for name, block in BLOCKS.items()]
     made = compute(specs, cache=tmp_path_factory.mktemp("cache"), jobs=2)
     assert all(isinstance(figure, Figure) for figure in made), made
     return dict(zip(BLOCKS, made, strict=True))  # type: ignore[arg-type]
@@ -243,9 +238,7 @@ def test_a_page_with_hostile_words_holds_none_of_them_as_markup(tmp_path: Path) 
         "title: '<script>alert(1)</script>'\nalt: '</desc></svg><script>alert(2)</script>'\n"
         "inits: [{std: 1, label: '</th><script>'}]\n"
     )
-    spec = parse(block)
-    assert isinstance(spec, FigureSpec)
-    (figure,) = compute([dataclasses.replace(spec, id="a")], cache=tmp_path, jobs=1)
+    (figure,) = compute([with_id(block, "a")], cache=tmp_path, jobs=1)
     assert isinstance(figure, Figure)
     page = BeautifulSoup(figure.html("", "\"><script>'", "<script>.md"), "html5lib")
     assert page.find("script") is None
@@ -280,10 +273,7 @@ def test_a_figure_says_what_it_was_made_from_as_its_block_would(page: BeautifulS
 def test_what_a_figure_was_made_from_makes_it_again(name: str, page: BeautifulSoup) -> None:
     rows = making(page, f"fig-{name}").select("dl > div")
     block = "".join(f"{row.dt.get_text()}: {row.dd.get_text()}\n" for row in rows)  # type: ignore[union-attr]
-    again, first = parse(block), parse(BLOCKS[name])
-    assert isinstance(again, FigureSpec), again
-    assert isinstance(first, FigureSpec)
-    assert first.parameters == again.parameters
+    assert spec_of(BLOCKS[name]).parameters == spec_of(block).parameters
 
 
 def test_a_figure_says_what_it_was_made_by_and_how_to_make_it_again(page: BeautifulSoup) -> None:

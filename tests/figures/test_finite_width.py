@@ -3,29 +3,22 @@
 Statistical bounds have a false-alarm rate of one in a million, and fixed seeds.
 """
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 import weight_checks as checks
 
 from seedbed.figures import xavier
-from seedbed.figures.chart import Line, Predicted, Presentation, Thin
+from seedbed.figures.chart import Line, Predicted, Thin
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments import finite_width as experiment
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.finite_width import FiniteWidth
 from seedbed.figures.meanfield import log_moments
-from seedbed.figures.spec import FigureSpec, parse
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 # activation, width: variance of ln q at layers 10 and 100
 GOLDEN_VARIANCE = [
     [
@@ -40,22 +33,10 @@ GOLDEN_VARIANCE = [
     ],
 ]
 
-Run = tuple[Measured, Presentation]
-
-
-def run(parameters: FiniteWidth, seed: int = 0, *, theory: bool = True) -> Run:
-    measured = experiment.measure(parameters, seed)
-    return measured, experiment.present(parameters, measured, theory=theory)
-
 
 @pytest.fixture(scope="module")
-def default() -> Run:
-    return run(FiniteWidth())
-
-
-@pytest.fixture
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, FiniteWidth.kind, FiniteWidth)
+def default() -> figures.Run:
+    return figures.run(FiniteWidth())
 
 
 WIDTHS = (16, 64, 256)
@@ -66,9 +47,9 @@ LINEAR, RELU = 0, 1
 @pytest.mark.parametrize("column", range(3))
 @pytest.mark.parametrize("layer", [20, 50, 100])
 def test_mean_and_variance_are_the_exact_ones(
-    default: Run, at: int, column: int, layer: int
+    default: figures.Run, at: int, column: int, layer: int
 ) -> None:
-    measured, _ = default
+    measured = default.measured
     mean, variance = log_moments(WIDTHS[column], rectified=at == RELU)
     alive = measured["alive"][at, column, layer - 1]
     error = math.sqrt(variance * layer / alive)
@@ -83,7 +64,7 @@ def test_mean_and_variance_are_the_exact_ones(
 
 
 def test_wide_layers_follow_depth_over_width() -> None:
-    measured, _ = run(FiniteWidth(widths=(64, 128, 512), depth=50, networks=2000))
+    measured = figures.run(FiniteWidth(widths=(64, 128, 512), depth=50, networks=2000)).measured
     bound = checks.Z_LIMIT * math.sqrt(2.1 / 2000) + 0.06  # first order is 6 % off at width 64
     for at, factor in ((LINEAR, 2.0), (RELU, 5.0)):
         ratios = [
@@ -101,7 +82,7 @@ def test_variances_at_layer_50_are_those_measured_before(
     width: int, linear: float, relu: float
 ) -> None:
     # Two samples of 1000 networks, each with a relative error of 4.5 %.
-    measured, _ = run(FiniteWidth(widths=(width,), depth=50))
+    measured = figures.run(FiniteWidth(widths=(width,), depth=50)).measured
     assert pytest.approx([linear, relu], rel=0.3) == measured["variance"][:, 0, -1]
 
 
@@ -132,27 +113,26 @@ def test_the_mean_of_the_size_is_kept_while_the_typical_size_falls() -> None:
         assert abs(math.log(np.median(np.exp(logs)) / fallen)) < checks.Z_LIMIT * error
 
 
-@GOLDEN
-def test_variances_are_the_golden_numbers(default: Run) -> None:
-    actual = default[0]["variance"][:, :, [9, 99]]
-    np.testing.assert_allclose(actual, GOLDEN_VARIANCE, rtol=1e-6, err_msg=str(actual.tolist()))
+@figures.GOLDEN
+def test_variances_are_the_golden_numbers(default: figures.Run) -> None:
+    actual = default.measured["variance"][:, :, [9, 99]]
+    figures.check_golden(actual, GOLDEN_VARIANCE)
 
 
 def test_a_further_curve_does_not_change_the_others() -> None:
-    alone = run(FiniteWidth(("relu",), (32,), 8, 60))[0]["variance"]
-    among = run(FiniteWidth(("linear", "relu"), (8, 32), 8, 60))[0]["variance"]
+    alone = figures.run(FiniteWidth(("relu",), (32,), 8, 60)).measured["variance"]
+    among = figures.run(FiniteWidth(("linear", "relu"), (8, 32), 8, 60)).measured["variance"]
     np.testing.assert_array_equal(alone[0, 0], among[1, 1])
 
 
 def test_another_seed_draws_other_networks_and_the_same_one_the_same() -> None:
     small = FiniteWidth(widths=(8,), depth=5, networks=50)
-    first, second, again = (run(small, seed)[0]["paths"] for seed in (1, 2, 1))
+    first, second = figures.two_seeds(small, "paths")
     assert not np.array_equal(first, second)
-    np.testing.assert_array_equal(first, again)
 
 
-def test_there_is_a_panel_an_activation_and_one_of_single_paths(default: Run) -> None:
-    panels = default[1].chart.panels
+def test_there_is_a_panel_an_activation_and_one_of_single_paths(default: figures.Run) -> None:
+    panels = default.shown.chart.panels
     titles = ["linear", "ReLU", "20 ReLU networks, width 64"]
     assert titles == [panel.title for panel in panels]
     for panel, slope in zip(panels[:2], (2.0, 5.0), strict=True):
@@ -169,15 +149,15 @@ def test_there_is_a_panel_an_activation_and_one_of_single_paths(default: Run) ->
 
 
 def test_without_theory_nothing_is_predicted() -> None:
-    _, shown = run(FiniteWidth(depth=3, networks=50), theory=False)
-    assert not any(isinstance(m, Predicted) for panel in shown.chart.panels for m in panel.marks)
+    shown = figures.run(FiniteWidth(depth=3, networks=50), theory=False).shown
+    assert not figures.has_predictions(shown)
     assert not any("exact" in text for text in (shown.description, *shown.table.columns))
-    assert {len(shown.table.columns)} == {len(row) for row in shown.table.rows}
+    figures.check_table(shown.table)
 
 
 def test_dead_networks_are_cut_and_told() -> None:
     parameters = FiniteWidth(("relu",), (2, 64), 20, 200)
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     alive = measured["alive"][0, 0]
     # A layer of two units is dead with chance 1/4.
     bound = checks.Z_LIMIT * math.sqrt(200 * 0.75 * 0.25)
@@ -202,24 +182,24 @@ def test_dead_networks_are_cut_and_told() -> None:
     ],
 )
 def test_extremes_are_drawn(parameters: FiniteWidth) -> None:
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert measured["paths"].shape == (20, parameters.depth)
     assert all(panel.y.low < panel.y.high for panel in shown.chart.panels)
     assert all(len(mark.x) == len(mark.y) for panel in shown.chart.panels for mark in panel.marks)
     assert "inf" not in shown.description
-    assert {len(shown.table.columns)} == {len(row) for row in shown.table.rows}
+    figures.check_table(shown.table)
 
 
-def test_the_description_tells_the_finding(default: Run) -> None:
-    measured, shown = default
+def test_the_description_tells_the_finding(default: figures.Run) -> None:
+    _, measured, shown = default
     assert "over 1000 networks grows in proportion to depth over width" in shown.description
     drawn = measured["variance"][RELU, 1, -1]
     assert f"{drawn:.3g} (exact 8.3) after 100 layers of width 64" in shown.description
     assert "Thin lines: 2 l/n for linear and 5 l/n for ReLU layers." in shown.description
 
 
-def test_the_table_has_a_row_a_curve(default: Run) -> None:
-    table = default[1].table
+def test_the_table_has_a_row_a_curve(default: figures.Run) -> None:
+    table = default.shown.table
     assert len(table.rows) == 6
     assert len(table.columns) == 8
     assert {8} == {len(row) for row in table.rows}
@@ -228,30 +208,25 @@ def test_the_table_has_a_row_a_curve(default: Run) -> None:
     assert table.rows[3][4] == "31.25"
 
 
-def test_the_csv_holds_every_moment(default: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(default[1].csv)))
+def test_the_csv_holds_every_moment(default: figures.Run) -> None:
+    rows = figures.rows_of(default.shown)
     assert len(rows) == 6 * 100
     row = next(r for r in rows if (r["activation"], r["width"], r["layer"]) == ("relu", "64", "50"))
-    expected = default[0]["variance"][RELU, 1, 49]
+    expected = default.measured["variance"][RELU, 1, 49]
     assert pytest.approx(expected, rel=1e-8) == float(row["variance"])
 
 
-def test_the_drawing_is_small_and_its_numbers_the_same_every_time(default: Run) -> None:
-    drawing, lacking = draw(default[1].chart, "normal")
-    assert lacking == ""
-    assert len(drawing.body) < 120_000
-    assert default[1] == run(FiniteWidth())[1]
+def test_the_drawing_is_small_and_its_numbers_the_same_every_time(default: figures.Run) -> None:
+    figures.check_drawing(default.shown)
+    assert default.shown == figures.run(FiniteWidth()).shown
 
 
-@pytest.mark.usefixtures("_registered")
 def test_a_block_is_read() -> None:
-    spec = parse("kind: finite-width\nwidths: [8, 4096]\ndepth: 500\n")
-    assert isinstance(spec, FigureSpec)
+    spec = figures.spec_of("kind: finite-width\nwidths: [8, 4096]\ndepth: 500\n")
     assert FiniteWidth(widths=(8, 4096), depth=500) == spec.parameters
     assert spec.parameters.seconds() < 60.0
 
 
-@pytest.mark.usefixtures("_registered")
 @pytest.mark.parametrize(
     ("field", "message"),
     [
@@ -262,6 +237,4 @@ def test_a_block_is_read() -> None:
     ],
 )
 def test_mistakes_are_told(field: str, message: str) -> None:
-    problems = parse(f"kind: finite-width\n{field}\n")
-    assert isinstance(problems, tuple)
-    assert [(1, message)] == [(problem.line, problem.message) for problem in problems]
+    assert [(1, message)] == figures.mistakes(f"kind: finite-width\n{field}\n")

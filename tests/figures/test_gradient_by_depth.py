@@ -1,26 +1,20 @@
 """How gradients fade on their way back: physics for any seed, and the golden numbers of this one."""
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 import weight_checks as checks
 
-from seedbed.figures import FigureSpec, kinds, parse, spec
+from seedbed.figures import spec
 from seedbed.figures.chart import Band, Line, Predicted
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import gradient_by_depth
 from seedbed.figures.kinds.gradient_by_depth import GradientByDepth
 from seedbed.figures.scheme import Scheme, named
 
 # The figure that all share takes two seconds, and more on a busy machine.
 pytestmark = pytest.mark.timeout(60)
-
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 
 # scheme, activation, layer 1 and layer 20
 GOLDEN_MOMENTS = [
@@ -42,19 +36,16 @@ TANH, RELU, SIGMOID = range(3)
 SMALL = {"width": 16, "depth": 4, "batch": 8, "seeds": 2}
 
 
-def run(parameters, seed=0, *, theory=True):
-    measured = gradient_by_depth.measure(parameters, seed)
-    return measured, gradient_by_depth.present(parameters, measured, theory=theory)
-
-
 @pytest.fixture(scope="module")
 def default():
-    return run(GradientByDepth())
+    return figures.run(GradientByDepth())
 
 
 @pytest.fixture(scope="module")
 def weight():
-    return run(GradientByDepth(quantity="weight", seeds=2, batch=32, inits=(named("standard"),)))
+    return figures.run(
+        GradientByDepth(quantity="weight", seeds=2, batch=32, inits=(named("standard"),))
+    )
 
 
 def factors(measured):
@@ -73,13 +64,13 @@ def test_a_layer_multiplies_gradients_by_the_published_factors(default):
         (HE, SIGMOID): 0.0998,
         (STANDARD, RELU): 1.0 / 6.0,
     }
-    found = factors(default[0])
+    found = factors(default.measured)
     for at, factor in expected.items():
         assert abs(math.log(found[at] / factor)) < checks.Z_LIMIT * 0.012, (at, found[at])
 
 
 def test_the_figure_measures_what_the_catalogue_says(default):
-    found = np.median(default[0]["simulated"], axis=2)[:, :, 0]
+    found = np.median(default.measured["simulated"], axis=2)[:, :, 0]
     # Another seed gave these; ReLU's scatter is the widest.
     assert pytest.approx(0.0261, rel=0.3) == found[XAVIER, TANH]
     assert 2.0e-9 / 3.0 < found[XAVIER, RELU] < 2.0e-9 * 3.0
@@ -87,7 +78,7 @@ def test_the_figure_measures_what_the_catalogue_says(default):
 
 
 def test_simulated_moments_follow_the_prediction_at_every_layer(default):
-    measured, _ = default
+    measured = default.measured
     drift = np.abs(np.log(np.median(measured["simulated"], axis=2) / measured["predicted"]))
     passed = np.arange(29, -1, -1)
     limit = 5.0 * passed / 512 + checks.Z_LIMIT * np.sqrt(5.0 * passed / (256 * 5))
@@ -96,7 +87,7 @@ def test_simulated_moments_follow_the_prediction_at_every_layer(default):
 
 
 def test_only_xavier_under_tanh_and_he_under_relu_keep_gradients_on_the_panel(default):
-    first = np.median(default[0]["simulated"], axis=2)[:, :, 0]
+    first = np.median(default.measured["simulated"], axis=2)[:, :, 0]
     assert first[XAVIER, TANH] > 1e-3
     assert first[HE, RELU] > 1e-2
     assert (first[STANDARD] < 1e-9).all()
@@ -104,8 +95,8 @@ def test_only_xavier_under_tanh_and_he_under_relu_keep_gradients_on_the_panel(de
 
 
 def test_weight_gradients_stay_level_where_backpropagated_ones_fall(default, weight):
-    falls = np.median(default[0]["simulated"], axis=2)[STANDARD, :, 0]
-    level = np.median(weight[0]["simulated"], axis=2)[0, :, 0]
+    falls = np.median(default.measured["simulated"], axis=2)[STANDARD, :, 0]
+    level = np.median(weight.measured["simulated"], axis=2)[0, :, 0]
     assert falls[TANH] < 1e-9
     assert falls[RELU] < 1e-18
     assert 0.3 < level[TANH] < 3.0
@@ -114,30 +105,29 @@ def test_weight_gradients_stay_level_where_backpropagated_ones_fall(default, wei
 
 
 def test_weight_gradients_follow_their_prediction(weight):
-    measured, _ = weight
+    measured = weight.measured
     drift = np.abs(np.log(np.median(measured["simulated"], axis=2) / measured["predicted"]))
     # What signals lose on their way up is lost by another part of the weights: both add up.
     assert (drift < 5.0 * 29 / 256 + checks.Z_LIMIT * math.sqrt(5.0 * 29 / (256 * 2))).all()
     assert (drift[..., -1] == 0.0).all()
 
 
-@GOLDEN
+@figures.GOLDEN
 def test_second_moments_are_the_golden_numbers(default):
-    actual = np.median(default[0]["simulated"], axis=2)[:, :, [0, 19]]
-    np.testing.assert_allclose(actual, GOLDEN_MOMENTS, rtol=1e-6, err_msg=str(actual.tolist()))
+    actual = np.median(default.measured["simulated"], axis=2)[:, :, [0, 19]]
+    figures.check_golden(actual, GOLDEN_MOMENTS)
 
 
 def test_each_activation_has_a_panel_with_a_curve_a_band_and_a_prediction_a_scheme(default):
-    chart = default[1].chart
+    chart = default.shown.chart
     assert [panel.title for panel in chart.panels] == ["tanh", "relu", "sigmoid"]
     for panel in chart.panels:
-        counts = [sum(isinstance(m, kind) for m in panel.marks) for kind in (Line, Band, Predicted)]
-        assert counts == [3, 3, 3]
+        assert figures.counts(panel, Line, Band, Predicted) == [3, 3, 3]
     assert [key.label for key in chart.legend] == ["standard", "Xavier", "He", "prediction"]
 
 
 def test_the_description_tells_the_finding(default):
-    measured, shown = default
+    _, measured, shown = default
     said = shown.description
     assert "at layer 1, relative to layer 30" in said
     for found in ("(predicted 0.0248)", "(predicted 1.86e-9)", "(predicted 1)", "(predicted 3.4"):
@@ -147,7 +137,7 @@ def test_the_description_tells_the_finding(default):
 
 
 def test_the_table_has_a_row_a_curve_and_its_factor(default):
-    table = default[1].table
+    table = default.shown.table
     layers = tuple(f"layer {layer}" for layer in (1, 5, 10, 15, 20, 25))
     assert ("curve", "factor a layer", *layers) == table.columns
     assert len(table.rows) == 18
@@ -156,35 +146,31 @@ def test_the_table_has_a_row_a_curve_and_its_factor(default):
 
 
 def test_the_csv_holds_every_number_of_the_curves(default):
-    measured, shown = default
-    rows = list(csv.DictReader(io.StringIO(shown.csv)))
+    _, measured, shown = default
+    rows = figures.rows_of(shown)
     assert len(rows) == 3 * 3 * 30
     row = next(r for r in rows if (r["activation"], r["init"], r["layer"]) == ("tanh", "He", "7"))
     runs = measured["simulated"][HE, TANH][:, 6]
-    expected = (np.median(runs), runs.min(), runs.max(), measured["predicted"][HE, TANH, 6])
-    actual = tuple(float(row[name]) for name in ("median", "minimum", "maximum", "predicted"))
-    assert pytest.approx(expected, rel=1e-8) == actual
+    figures.check_range(row, runs, measured["predicted"][HE, TANH, 6])
 
 
 def test_without_theory_nothing_is_predicted(default):
-    shown = gradient_by_depth.present(GradientByDepth(), default[0], theory=False)
-    marks = [mark for panel in shown.chart.panels for mark in panel.marks]
-    assert not any(isinstance(mark, Predicted) for mark in marks)
-    assert "predicted" not in shown.description
+    shown = figures.check_without_theory(default)
     assert len(shown.table.rows) == 9
 
 
 def test_a_further_curve_does_not_change_the_others():
-    alone, _ = run(GradientByDepth(("relu",), (named("he"),), **SMALL))
-    among, _ = run(GradientByDepth(("tanh", "relu"), (named("xavier"), named("he")), **SMALL))
+    alone = figures.run(GradientByDepth(("relu",), (named("he"),), **SMALL)).measured
+    among = figures.run(
+        GradientByDepth(("tanh", "relu"), (named("xavier"), named("he")), **SMALL)
+    ).measured
     np.testing.assert_array_equal(alone["simulated"][0, 0], among["simulated"][1, 1])
 
 
 def test_another_seed_draws_other_weights_and_the_same_one_the_same():
     parameters = GradientByDepth(("tanh",), (named("he"),), **SMALL)
-    first, other, again = (run(parameters, seed)[0]["simulated"] for seed in (1, 2, 1))
+    first, other = figures.two_seeds(parameters, "simulated")
     assert not np.array_equal(first, other)
-    np.testing.assert_array_equal(first, again)
 
 
 def test_one_layer_one_network_and_one_scheme_make_a_figure():
@@ -193,7 +179,7 @@ def test_one_layer_one_network_and_one_scheme_make_a_figure():
         parameters = GradientByDepth(
             ("gelu",), (label,), depth=1, width=2, batch=1, seeds=1, quantity=quantity
         )
-        _, shown = run(parameters)
+        shown = figures.run(parameters).shown
         assert shown.table.columns == ("curve", "factor a layer", "layer 1")
         assert shown.table.rows[0] == ("gelu, a $x < y$ & $: simulated", "–", "1")
         assert "one network" in parameters.caption()
@@ -211,7 +197,7 @@ def test_a_curve_that_is_not_finite_is_cut_and_told(quantity):
         seeds=2,
         quantity=quantity,
     )
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert not np.isfinite(measured["simulated"][1, 0, :, 0]).any()
     lines = [mark for mark in shown.chart.panels[0].marks if isinstance(mark, Line)]
     assert lines[0].x == tuple(range(1, 61))
@@ -227,18 +213,22 @@ def test_a_curve_that_is_not_finite_is_cut_and_told(quantity):
 
 
 def test_weights_of_zero_end_the_gradient_at_once():
-    measured, shown = run(GradientByDepth(("tanh",), (named("zeros"),), **SMALL))
+    _, measured, shown = figures.run(GradientByDepth(("tanh",), (named("zeros"),), **SMALL))
     assert measured["simulated"][0, 0].tolist() == [[0.0, 0.0, 0.0, 1.0]] * 2
     assert measured["predicted"][0, 0].tolist() == [0.0, 0.0, 0.0, 1.0]
     assert not shown.warnings
     # No signal reaches the last layer's weights: there is nothing to compare with.
-    _, shown = run(GradientByDepth(("tanh",), (named("zeros"),), **SMALL, quantity="weight"))
+    shown = figures.run(
+        GradientByDepth(("tanh",), (named("zeros"),), **SMALL, quantity="weight")
+    ).shown
     assert len(shown.warnings) == 1
     assert draw(shown.chart, "normal")[0].body
 
 
 def test_curves_that_cannot_be_predicted_are_not():
-    _, shown = run(GradientByDepth(("tanh",), (Scheme("constant", 0.1, "constant"),), **SMALL))
+    shown = figures.run(
+        GradientByDepth(("tanh",), (Scheme("constant", 0.1, "constant"),), **SMALL)
+    ).shown
     predicted = [m for m in shown.chart.panels[0].marks if isinstance(m, Predicted)]
     assert [mark.x for mark in predicted] == [()]
     assert shown.table.rows[1][1:] == ("–",) * 4
@@ -247,21 +237,19 @@ def test_curves_that_cannot_be_predicted_are_not():
 
 @pytest.mark.parametrize("depth", [2, 3, 7, 100])
 def test_tables_fit_any_depth(depth):
-    _, shown = run(GradientByDepth(("tanh",), (named("xavier"),), depth, 2, 1, 1))
-    assert {len(row) for row in shown.table.rows} == {len(shown.table.columns)}
+    shown = figures.run(GradientByDepth(("tanh",), (named("xavier"),), depth, 2, 1, 1)).shown
+    figures.check_table(shown.table)
     assert len(shown.table.columns) <= 8
     assert shown.table.columns[2] == "layer 1"
 
 
 def test_the_drawing_is_small_enough(default):
-    drawing, lacking = draw(default[1].chart, "normal")
-    assert len(drawing.body) < 120_000
-    assert not lacking
+    figures.check_drawing(default.shown)
 
 
 def test_deep_networks_are_drawn_at_every_other_layer_and_at_the_last():
     parameters = GradientByDepth(("tanh",), (named("xavier"),), 100, 4, 1, 2)
-    _, shown = run(parameters)
+    shown = figures.run(parameters).shown
     band, line, circles = shown.chart.panels[0].marks
     assert line.x == band.x == (*range(1, 101, 2), 100)
     assert len(line.y) == len(band.low) == len(band.high) == 51
@@ -269,15 +257,8 @@ def test_deep_networks_are_drawn_at_every_other_layer_and_at_the_last():
     assert shown.csv.count("\n") == 101
 
 
-@pytest.fixture
-def _registered(monkeypatch):
-    monkeypatch.setitem(kinds.KINDS, GradientByDepth.kind, GradientByDepth)
-
-
-@pytest.mark.usefixtures("_registered")
 def test_a_block_is_read_and_travels():
-    read = parse("kind: gradient-by-depth\nquantity: weight\ninits: [he, {std: 0.1}]\n")
-    assert isinstance(read, FigureSpec)
+    read = figures.spec_of("kind: gradient-by-depth\nquantity: weight\ninits: [he, {std: 0.1}]\n")
     assert read.parameters == GradientByDepth(
         quantity="weight", inits=(named("he"), Scheme("std", 0.1, "std 0.1"))
     )
@@ -286,14 +267,10 @@ def test_a_block_is_read_and_travels():
     assert "weights" in read.caption
 
 
-@pytest.mark.usefixtures("_registered")
 def test_a_network_too_large_for_the_memory_is_refused():
-    problems = parse("kind: gradient-by-depth\ndepth: 100\nwidth: 1024\nseeds: 1\ninits: [zeros]\n")
-    assert isinstance(problems, tuple)
+    block = "kind: gradient-by-depth\ndepth: 100\nwidth: 1024\nseeds: 1\ninits: [zeros]\n"
     must = "'depth' layers of 'width' units for 'batch' inputs must keep at most"
-    assert [(problem.line, problem.message) for problem in problems] == [
-        (1, f"{must} 100 million numbers, got 125 million")
-    ]
+    assert figures.mistakes(block) == [(1, f"{must} 100 million numbers, got 125 million")]
 
 
 def test_the_estimate_grows_with_the_work():

@@ -1,13 +1,12 @@
 """Singular values of whole networks: what holds for any seed, and the golden numbers of this one."""
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
-from seedbed.figures import FigureSpec, kinds, parse, spec
+from seedbed.figures import spec
 from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import Line, Predicted
 from seedbed.figures.draw import draw
@@ -16,10 +15,6 @@ from seedbed.figures.kinds.jacobian_spectrum import JacobianSpectrum
 from seedbed.figures.scheme import Scheme, named
 
 pytestmark = pytest.mark.timeout(60)
-
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 
 # activation, scheme, depth: largest singular value, and the root mean square of all
 GOLDEN_LARGEST = [
@@ -51,14 +46,9 @@ DEPTHS = (1, 4, 16, 64)
 SMALL = {"width": 12, "depths": (1, 3)}
 
 
-def run(parameters, seed=0, *, theory=True):
-    measured = jacobian_spectrum.measure(parameters, seed)
-    return measured, jacobian_spectrum.present(parameters, measured, theory=theory)
-
-
 @pytest.fixture(scope="module")
 def default():
-    return run(JacobianSpectrum())
+    return figures.run(JacobianSpectrum())
 
 
 def rms(values):
@@ -66,11 +56,11 @@ def rms(values):
 
 
 def test_orthogonal_linear_networks_have_singular_values_of_one_at_any_depth(default):
-    np.testing.assert_allclose(default[0]["singular"][LINEAR, ORTHOGONAL], 1.0, atol=1e-10)
+    np.testing.assert_allclose(default.measured["singular"][LINEAR, ORTHOGONAL], 1.0, atol=1e-10)
 
 
 def test_gaussian_linear_networks_squash_most_directions(default):
-    values = default[0]["singular"][LINEAR, GAUSSIAN]
+    values = default.measured["singular"][LINEAR, GAUSSIAN]
     medians = np.median(values, axis=-1)
     assert medians[3] < 1e-6
     # The middle of a product of L matrices falls like 2 ** (-L / 2).
@@ -80,21 +70,21 @@ def test_gaussian_linear_networks_squash_most_directions(default):
 
 
 def test_one_gaussian_layer_ends_near_two_and_keeps_the_quarter_circle_mean(default):
-    values = default[0]["singular"][LINEAR, GAUSSIAN, 0]
+    values = default.measured["singular"][LINEAR, GAUSSIAN, 0]
     assert 1.85 < values[0] < 2.2
     assert pytest.approx(8.0 / (3.0 * math.pi), abs=0.03) == float(np.mean(values))
     assert pytest.approx(0.80, abs=0.06) == float(np.median(values))
 
 
 def test_tanh_keeps_some_isometry_with_orthogonal_weights_alone(default):
-    gaussian, orthogonal = default[0]["singular"][TANH, :, 3]
+    gaussian, orthogonal = default.measured["singular"][TANH, :, 3]
     assert np.median(orthogonal) > 0.02
     assert np.median(gaussian) < 1e-6
     assert orthogonal[0] / np.median(orthogonal) < 10.0
 
 
 def test_relu_cannot_be_isometric(default):
-    values = default[0]["singular"][RELU]
+    values = default.measured["singular"][RELU]
     one = np.mean(values[:, 0] == 0.0, axis=-1)
     # Half of 128 units are off, give or take 4.9 standard deviations.
     assert (np.abs(one - 0.5) < 0.22).all()
@@ -103,7 +93,7 @@ def test_relu_cannot_be_isometric(default):
 
 
 def test_the_root_mean_square_is_that_of_the_prediction(default):
-    measured, _ = default
+    measured = default.measured
     ratio = rms(measured["singular"]) / measured["predicted_rms"]
     # Over L layers of width n its logarithm scatters by up to sqrt(5 L / n) / 2.
     limit = 4.892 * np.sqrt(5.0 * np.array(DEPTHS) / 128.0) / 2.0
@@ -113,7 +103,7 @@ def test_the_root_mean_square_is_that_of_the_prediction(default):
 
 
 def test_linear_spectra_follow_their_law(default):
-    measured, _ = default
+    measured = default.measured
     found, law = (measured[name][LINEAR, GAUSSIAN] for name in ("singular", "predicted"))
     larger = slice(6, 64)
     # Each layer takes half the logarithm of a χ² of at least 64 degrees of freedom.
@@ -124,7 +114,7 @@ def test_linear_spectra_follow_their_law(default):
 
 
 def test_the_figure_measures_what_the_catalogue_says(default):
-    values = default[0]["singular"]
+    values = default.measured["singular"]
     linear, tanh = values[LINEAR, GAUSSIAN], values[TANH]
     median = np.median
     # Each with the factor by which one network of 128 units may differ from another.
@@ -146,26 +136,26 @@ def test_the_figure_measures_what_the_catalogue_says(default):
         assert abs(math.log(found / expected)) < math.log(factor), (found, expected)
 
 
-@GOLDEN
+@figures.GOLDEN
 def test_singular_values_are_the_golden_numbers(default):
-    values = default[0]["singular"]
+    values = default.measured["singular"]
     for actual, expected in ((values[..., 0], GOLDEN_LARGEST), (rms(values), GOLDEN_RMS)):
-        np.testing.assert_allclose(actual, expected, rtol=1e-6, err_msg=str(actual.tolist()))
+        figures.check_golden(actual, expected)
 
 
 def test_a_row_a_scheme_a_column_a_function_and_a_curve_a_depth(default):
-    chart = default[1].chart
+    chart = default.shown.chart
     assert [panel.title for panel in chart.panels] == [
         f"{activation}, {scheme}"
         for scheme in ("LeCun", "orthogonal")
         for activation in ("linear", "tanh", "relu")
     ]
     assert chart.columns == 3
-    counts = [
-        [sum(isinstance(mark, kind) for mark in panel.marks) for kind in (Line, Predicted)]
-        for panel in chart.panels
-    ]
-    assert counts == [[4, 4], [4, 0], [4, 0]] * 2
+    assert [figures.counts(panel, Line, Predicted) for panel in chart.panels] == [
+        [4, 4],
+        [4, 0],
+        [4, 0],
+    ] * 2
     assert [key.label for key in chart.legend] == [*(f"depth {at}" for at in DEPTHS), "prediction"]
     lines = [mark for panel in chart.panels for mark in panel.marks if isinstance(mark, Line)]
     assert all(len(line.x) <= 120 and min(line.y) > 0.0 for line in lines)
@@ -174,7 +164,7 @@ def test_a_row_a_scheme_a_column_a_function_and_a_curve_a_depth(default):
 
 
 def test_the_description_tells_the_finding(default):
-    measured, shown = default
+    _, measured, shown = default
     largest = measured["singular"][LINEAR, GAUSSIAN, 3, 0]
     assert f"With linear, after 64 layers: the largest {largest:.3g}, the median " in (
         shown.description
@@ -187,7 +177,7 @@ def test_the_description_tells_the_finding(default):
 
 
 def test_the_table_has_three_rows_a_network(default):
-    table = default[1].table
+    table = default.shown.table
     assert table.columns == ("network", "depth 1", "depth 4", "depth 16", "depth 64")
     assert len(table.rows) == 18
     assert {len(row) for row in table.rows} == {5}
@@ -198,8 +188,8 @@ def test_the_table_has_three_rows_a_network(default):
 
 
 def test_the_csv_holds_every_singular_value(default):
-    measured, shown = default
-    rows = list(csv.DictReader(io.StringIO(shown.csv)))
+    _, measured, shown = default
+    rows = figures.rows_of(shown)
     assert len(rows) == 3 * 2 * 4 * 128
     row = rows[1]
     assert (row["activation"], row["init"], row["depth"], row["rank"]) == (
@@ -215,9 +205,7 @@ def test_the_csv_holds_every_singular_value(default):
 
 
 def test_without_theory_nothing_is_predicted(default):
-    shown = jacobian_spectrum.present(JacobianSpectrum(), default[0], theory=False)
-    assert not any(isinstance(m, Predicted) for panel in shown.chart.panels for m in panel.marks)
-    assert "predicted" not in shown.description
+    shown = figures.check_without_theory(default)
     assert [key.label for key in shown.chart.legend][-1] == "depth 64"
 
 
@@ -230,8 +218,12 @@ def test_the_automatic_gain_keeps_small_differences(name, gain):
 
 
 def test_a_gain_multiplies_every_layer():
-    plain, _ = run(JacobianSpectrum(("linear",), (named("lecun"),), gain=1.0, **SMALL))
-    double, _ = run(JacobianSpectrum(("linear",), (named("lecun"),), gain=2.0, **SMALL))
+    plain = figures.run(
+        JacobianSpectrum(("linear",), (named("lecun"),), gain=1.0, **SMALL)
+    ).measured
+    double = figures.run(
+        JacobianSpectrum(("linear",), (named("lecun"),), gain=2.0, **SMALL)
+    ).measured
     for name in ("singular", "predicted"):
         ratio = double[name][0, 0] / plain[name][0, 0]
         np.testing.assert_allclose(ratio[0], 2.0, rtol=1e-9)
@@ -241,28 +233,26 @@ def test_a_gain_multiplies_every_layer():
 
 def test_the_scale_of_a_scheme_enters_the_prediction():
     he, lecun = (
-        run(JacobianSpectrum(("linear",), (named(s),), **SMALL))[0] for s in ("he", "lecun")
+        figures.run(JacobianSpectrum(("linear",), (named(s),), **SMALL)).measured
+        for s in ("he", "lecun")
     )
     np.testing.assert_allclose(he["predicted"][0, 0, 1] / lecun["predicted"][0, 0, 1], 2.0**1.5)
 
 
 def test_depths_look_into_one_network():
-    both, _ = run(JacobianSpectrum(("tanh",), **SMALL))
-    one, _ = run(JacobianSpectrum(("tanh",), width=12, depths=(3,)))
+    both = figures.run(JacobianSpectrum(("tanh",), **SMALL)).measured
+    one = figures.run(JacobianSpectrum(("tanh",), width=12, depths=(3,))).measured
     np.testing.assert_array_equal(both["singular"][:, :, 1], one["singular"][:, :, 0])
 
 
 def test_another_seed_draws_other_weights_and_the_same_one_the_same():
-    first, other, again = (
-        run(JacobianSpectrum(**SMALL), seed)[0]["singular"] for seed in (1, 2, 1)
-    )
+    first, other = figures.two_seeds(JacobianSpectrum(**SMALL), "singular")
     assert not np.array_equal(first, other)
-    np.testing.assert_array_equal(first, again)
 
 
 def test_one_layer_of_one_scheme_makes_a_figure():
     label = Scheme("std", 0.3, "a $x < y$ & $")
-    _, shown = run(JacobianSpectrum(("gelu",), (label,), 8, (1,)))
+    shown = figures.run(JacobianSpectrum(("gelu",), (label,), 8, (1,))).shown
     assert [panel.title for panel in shown.chart.panels] == [r"gelu, a \$x < y\$ & \$"]
     assert draw(shown.chart, "normal")[0].body
     assert "after one layer" in shown.description
@@ -270,7 +260,9 @@ def test_one_layer_of_one_scheme_makes_a_figure():
 
 def test_what_overflows_becomes_a_warning():
     huge = Scheme("std", 1000.0, "huge")
-    _, shown = run(JacobianSpectrum(("linear",), (named("lecun"), huge), 8, (1, 200), 20.0))
+    shown = figures.run(
+        JacobianSpectrum(("linear",), (named("lecun"), huge), 8, (1, 200), 20.0)
+    ).shown
     said = "figure produced non-finite data for curve 'linear/huge, depth 200'"
     assert shown.warnings == (("inits", said),)
     assert "not finite with huge" in shown.description
@@ -280,33 +272,25 @@ def test_what_overflows_becomes_a_warning():
 
 @pytest.mark.parametrize("scheme", [named("zeros"), Scheme("constant", 0.1, "constant")])
 def test_weights_that_are_not_random_make_a_figure(scheme):
-    measured, shown = run(JacobianSpectrum(("tanh",), inits=(scheme,), **SMALL))
+    _, measured, shown = figures.run(JacobianSpectrum(("tanh",), inits=(scheme,), **SMALL))
     assert np.isnan(measured["predicted"]).all()
     assert (np.count_nonzero(measured["singular"], axis=-1) <= 1).all()
     assert draw(shown.chart, "normal")[0].body
 
 
 def test_the_drawing_is_small_enough(default):
-    drawing, lacking = draw(default[1].chart, "normal")
-    assert len(drawing.body) < 120_000
-    assert not lacking
+    figures.check_drawing(default.shown)
 
 
-@pytest.fixture
-def _registered(monkeypatch):
-    monkeypatch.setitem(kinds.KINDS, JacobianSpectrum.kind, JacobianSpectrum)
-
-
-@pytest.mark.usefixtures("_registered")
 @pytest.mark.parametrize(("written", "gain"), [("auto", "auto"), ("1.5", 1.5), ("2", 2.0)])
 def test_a_block_is_read_and_travels(written, gain):
-    read = parse(f"kind: jacobian-spectrum\ndepths: [2, 30]\ngain: {written}\nwidth: 64\n")
-    assert isinstance(read, FigureSpec)
+    read = figures.spec_of(
+        f"kind: jacobian-spectrum\ndepths: [2, 30]\ngain: {written}\nwidth: 64\n"
+    )
     assert read.parameters == JacobianSpectrum(depths=(2, 30), gain=gain, width=64)
     assert spec.from_json(spec.to_json(read)) == read
 
 
-@pytest.mark.usefixtures("_registered")
 @pytest.mark.parametrize(
     ("field", "message"),
     [
@@ -318,9 +302,7 @@ def test_a_block_is_read_and_travels(written, gain):
     ],
 )
 def test_mistakes_are_told(field, message):
-    problems = parse(f"kind: jacobian-spectrum\n{field}\n")
-    assert isinstance(problems, tuple)
-    assert [problem.message for problem in problems] == [message]
+    assert figures.messages(f"kind: jacobian-spectrum\n{field}\n") == [message]
 
 
 def test_the_estimate_grows_with_the_work():

@@ -1,13 +1,12 @@
 """Activations and gradients layer by layer: what Glorot and Bengio saw, for any seed and for this one."""
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
-from seedbed.figures import FigureSpec, kinds, parse, spec
+from seedbed.figures import spec
 from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import Predicted, Steps
 from seedbed.figures.draw import draw
@@ -17,10 +16,6 @@ from seedbed.figures.kinds.parameters import ACTIVATION_NAMES
 from seedbed.figures.scheme import Scheme, named
 
 pytestmark = pytest.mark.timeout(60)
-
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 
 # scheme, layer: standard deviations of activations, of gradients and of weight gradients
 GOLDEN_ACTIVATIONS = [
@@ -40,31 +35,26 @@ STANDARD, XAVIER = range(2)
 SMALL = {"width": 32, "batch": 16, "bins": 11}
 
 
-def run(parameters, seed=0, *, theory=True):
-    measured = layer_histograms.measure(parameters, seed)
-    return measured, layer_histograms.present(parameters, measured, theory=theory)
-
-
 @pytest.fixture(scope="module")
 def default():
-    return run(LayerHistograms())
+    return figures.run(LayerHistograms())
 
 
 def test_the_old_heuristic_loses_a_factor_of_root_three_a_layer(default):
     for name in ("activation_sd", "gradient_sd"):
-        sd = default[0][name][STANDARD]
+        sd = default.measured[name][STANDARD]
         up = sd[1:] / sd[:-1] if name == "activation_sd" else sd[:-1] / sd[1:]
         np.testing.assert_allclose(up[2:], 1.0 / math.sqrt(3.0), atol=0.05)
 
 
 def test_xavier_loses_far_less(default):
-    activations, gradients = default[0]["activation_sd"], default[0]["gradient_sd"]
+    activations, gradients = default.measured["activation_sd"], default.measured["gradient_sd"]
     assert (activations[XAVIER, 3:] / activations[XAVIER, 2:-1] > 0.84).all()
     assert (gradients[XAVIER, 2:-1] / gradients[XAVIER, 3:] > 0.84).all()
 
 
 def test_standard_deviations_are_those_of_the_catalogue(default):
-    measured, _ = default
+    measured = default.measured
     expected = {
         "activation_sd": [[0.461, 0.250, 0.142, 0.081, 0.047], [0.629, 0.487, 0.409, 0.357, 0.323]],
         "gradient_sd": [[0.081, 0.173, 0.319, 0.571, 1.0], [0.400, 0.593, 0.743, 0.882, 1.0]],
@@ -76,7 +66,7 @@ def test_standard_deviations_are_those_of_the_catalogue(default):
 
 
 def test_predictions_are_what_is_measured(default):
-    measured, _ = default
+    measured = default.measured
     for name in ("activation_sd", "gradient_sd", "singular"):
         np.testing.assert_allclose(measured[name], measured[f"predicted_{name}"], rtol=0.12)
     for shown, layer in (("activations", -1), ("gradients", 0)):
@@ -90,13 +80,13 @@ def test_predictions_are_what_is_measured(default):
 def test_singular_values_are_around_what_the_paper_reports(scheme, published):
     # "Around 0.8" and 0.5, in networks of 1000 units; between the first two hidden layers.
     parameters = LayerHistograms(inits=(named(scheme),), layers=2, width=1000, batch=64, bins=5)
-    measured, _ = run(parameters)
+    measured = figures.run(parameters).measured
     assert pytest.approx(published, abs=0.006) == measured["singular"][0, 1]
     assert pytest.approx(published, abs=0.002) == measured["predicted_singular"][0, 1]
 
 
 def test_predicted_densities_have_their_mass_and_spread(default):
-    measured, _ = default
+    measured = default.measured
     for shown in ("activations", "gradients"):
         edges = measured[f"{shown}_edges"]
         mass = measured[f"{shown}_predicted"] * np.diff(edges)
@@ -108,7 +98,7 @@ def test_predicted_densities_have_their_mass_and_spread(default):
 
 
 def test_every_histogram_holds_all_of_its_values(default):
-    measured, _ = default
+    measured = default.measured
     for shown, least in (("activations", 1.0), ("gradients", 0.98)):
         mass = (measured[shown] * np.diff(measured[f"{shown}_edges"])).sum(axis=-1)
         assert (mass > least - 1e-9).all()
@@ -132,17 +122,17 @@ def test_the_gradient_of_the_cross_entropy_is_that_of_finite_differences():
     np.testing.assert_allclose(shifted, found, rtol=1e-8)
 
 
-@GOLDEN
+@figures.GOLDEN
 def test_standard_deviations_are_the_golden_numbers(default):
     names = ("activation_sd", "gradient_sd", "weight_gradient_sd")
     golden = (GOLDEN_ACTIVATIONS, GOLDEN_GRADIENTS, GOLDEN_WEIGHTS)
     for name, expected in zip(names, golden, strict=True):
-        actual = default[0][name]
-        np.testing.assert_allclose(actual, expected, rtol=1e-6, err_msg=str(actual.tolist()))
+        actual = default.measured[name]
+        figures.check_golden(actual, expected)
 
 
 def test_a_row_a_scheme_and_a_histogram_a_layer(default):
-    chart = default[1].chart
+    chart = default.shown.chart
     titles = [panel.title for panel in chart.panels]
     assert titles == [
         f"{scheme}: {shown}"
@@ -157,7 +147,7 @@ def test_a_row_a_scheme_and_a_histogram_a_layer(default):
 
 
 def test_the_description_tells_the_finding(default):
-    measured, shown = default
+    _, measured, shown = default
     for at, scheme in enumerate(("standard", "Xavier")):
         first, last = measured["activation_sd"][at, [0, -1]]
         assert (
@@ -171,7 +161,7 @@ def test_the_description_tells_the_finding(default):
 
 
 def test_the_table_has_seven_rows_a_scheme(default):
-    table = default[1].table
+    table = default.shown.table
     assert table.columns == ("quantity", *(f"layer {layer}" for layer in range(1, 6)))
     assert len(table.rows) == 14
     assert {len(row) for row in table.rows} == {6}
@@ -180,8 +170,8 @@ def test_the_table_has_seven_rows_a_scheme(default):
 
 
 def test_the_csv_holds_every_step(default):
-    measured, shown = default
-    rows = list(csv.DictReader(io.StringIO(shown.csv)))
+    _, measured, shown = default
+    rows = figures.rows_of(shown)
     assert len(rows) == 2 * 2 * 5 * 61
     row = rows[-1]
     assert (row["init"], row["quantity"], row["layer"]) == ("Xavier", "gradients", "5")
@@ -191,34 +181,32 @@ def test_the_csv_holds_every_step(default):
 
 
 def test_without_theory_nothing_is_predicted(default):
-    shown = layer_histograms.present(LayerHistograms(), default[0], theory=False)
-    assert not any(isinstance(m, Predicted) for panel in shown.chart.panels for m in panel.marks)
-    assert "predicted" not in shown.description
+    shown = figures.check_without_theory(default)
     assert len(shown.table.rows) == 8
     assert [key.label for key in shown.chart.legend][-1] == "layer 5"
 
 
 def test_schemes_share_their_inputs_and_draws():
-    one, _ = run(LayerHistograms(inits=(named("lecun"),), **SMALL))
-    two, _ = run(LayerHistograms(inits=(named("standard"), named("lecun")), **SMALL))
+    one = figures.run(LayerHistograms(inits=(named("lecun"),), **SMALL)).measured
+    two = figures.run(LayerHistograms(inits=(named("standard"), named("lecun")), **SMALL)).measured
     np.testing.assert_array_equal(one["activations"][0], two["activations"][1])
     # Equal widths: LeCun's and Xavier's normal law are one.
-    same, _ = run(LayerHistograms(inits=(named("lecun"), named("xavier-normal")), **SMALL))
+    same = figures.run(
+        LayerHistograms(inits=(named("lecun"), named("xavier-normal")), **SMALL)
+    ).measured
     hidden = same["activation_sd"]
     np.testing.assert_allclose(hidden[0], hidden[1], rtol=1e-12)
 
 
 def test_another_seed_draws_other_weights_and_the_same_one_the_same():
-    parameters = LayerHistograms(**SMALL)
-    first, other, again = (run(parameters, seed)[0]["activation_sd"] for seed in (1, 2, 1))
+    first, other = figures.two_seeds(LayerHistograms(**SMALL), "activation_sd")
     assert not np.array_equal(first, other)
-    np.testing.assert_array_equal(first, again)
 
 
 @pytest.mark.parametrize("name", ACTIVATION_NAMES)
 def test_any_activation_has_a_range(name):
     parameters = LayerHistograms(name, (named("he"),), 3, **SMALL)
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     low, high = measured["activations_edges"][[0, -1]]
     mass = (measured["activations"][0] * np.diff(measured["activations_edges"])).sum(axis=1)
     assert (mass > 0.9).all()
@@ -232,7 +220,7 @@ def test_any_activation_has_a_range(name):
 
 def test_inactive_units_do_not_flatten_the_histograms_of_relu():
     parameters = LayerHistograms("relu", (named("he"),), **SMALL)
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     zeros = measured["activations"][0, :, 0]
     assert (zeros > 2.0 * shown.chart.panels[0].y.high).all()
     assert "leave the panel" in parameters.caption()
@@ -241,21 +229,21 @@ def test_inactive_units_do_not_flatten_the_histograms_of_relu():
 
 @pytest.mark.parametrize("layers", [1, 2, 6, 8])
 def test_no_more_than_five_layers_are_drawn(layers):
-    _, shown = run(LayerHistograms(layers=layers, **SMALL))
+    shown = figures.run(LayerHistograms(layers=layers, **SMALL)).shown
     labels = [key.label for key in shown.chart.legend[:-1]]
     assert labels[0] == "layer 1"
     assert labels[-1] == f"layer {layers}"
     assert len(labels) == min(layers, 5)
     assert shown.table.columns[-1] == f"layer {layers}"
     assert len(shown.table.columns) <= 8
-    assert {len(row) for row in shown.table.rows} == {len(shown.table.columns)}
+    figures.check_table(shown.table)
 
 
 def test_one_layer_of_one_scheme_makes_a_figure():
     parameters = LayerHistograms(
         "gelu", (Scheme("std", 1.0, "a $x < y$ & $"),), 1, 8, 16, ("gradients",), 5
     )
-    _, shown = run(parameters)
+    shown = figures.run(parameters).shown
     assert [panel.title for panel in shown.chart.panels] == [r"a \$x < y\$ & \$: gradients"]
     assert draw(shown.chart, "normal")[0].body
     assert "activations" not in shown.description
@@ -264,7 +252,7 @@ def test_one_layer_of_one_scheme_makes_a_figure():
 
 def test_weights_without_gradients_become_a_warning():
     parameters = LayerHistograms(inits=(named("zeros"), named("xavier")), **SMALL)
-    measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert np.isnan(measured["gradient_sd"][0]).all()
     assert shown.warnings == (("inits", "figure produced non-finite data for curve 'zeros'"),)
     assert [len(panel.marks) for panel in shown.chart.panels] == [5, 0, 6, 6]
@@ -279,7 +267,7 @@ def test_huge_and_constant_weights_make_a_figure(name):
         Scheme("constant", 1000.0, "constant", gain=20.0),
         Scheme("std", 1e-300, "tiny"),
     )
-    measured, shown = run(LayerHistograms(name, schemes, 8, **SMALL))
+    _, measured, shown = figures.run(LayerHistograms(name, schemes, 8, **SMALL))
     assert np.isfinite(measured["activations_edges"]).all()
     marks = [mark for panel in shown.chart.panels for mark in panel.marks]
     assert all(np.isfinite(m.heights).all() for m in marks if isinstance(m, Steps))
@@ -290,20 +278,11 @@ def test_huge_and_constant_weights_make_a_figure(name):
 
 
 def test_the_drawing_is_small_enough(default):
-    drawing, lacking = draw(default[1].chart, "normal")
-    assert len(drawing.body) < 120_000
-    assert not lacking
+    figures.check_drawing(default.shown)
 
 
-@pytest.fixture
-def _registered(monkeypatch):
-    monkeypatch.setitem(kinds.KINDS, LayerHistograms.kind, LayerHistograms)
-
-
-@pytest.mark.usefixtures("_registered")
 def test_a_block_is_read_and_travels():
-    read = parse("kind: layer-histograms\nshow: [gradients]\nlayers: 3\nwidth: 64\n")
-    assert isinstance(read, FigureSpec)
+    read = figures.spec_of("kind: layer-histograms\nshow: [gradients]\nlayers: 3\nwidth: 64\n")
     assert read.parameters == LayerHistograms(show=("gradients",), layers=3, width=64)
     assert spec.from_json(spec.to_json(read)) == read
     assert read.title == "Distribution of gradients in each layer"

@@ -4,27 +4,22 @@ Physics holds for any seed. Bounds are at least six times the standard deviation
 logarithm of a median: 0.04 in linear networks, 0.2 with ReLU.
 """
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
-from seedbed.figures.chart import Band, Line, Predicted, Presentation
+from seedbed.figures.chart import Band, Line, Predicted
 from seedbed.figures.draw import draw
 from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments.rectangular_signal import measure, predicted, present
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.rectangular_signal import RectangularSignal
 from seedbed.figures.presets import MODES
-from seedbed.figures.spec import FigureSpec, from_json, parse, to_json
+from seedbed.figures.spec import from_json, to_json
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 IN, OUT, AVERAGE, GEOMETRIC = range(4)
 # From end to end, a row a mode: the median forward and backward.
 GOLDEN_ENDS = [
@@ -40,13 +35,6 @@ PREDICTED_ENDS = {
     "fan_geo": (1.0, math.sqrt(8.0)),
 }
 
-Run = tuple[RectangularSignal, Measured, Presentation]
-
-
-def run(parameters: RectangularSignal, *, theory: bool = True) -> Run:
-    measured = measure(parameters, 0)
-    return parameters, measured, present(parameters, measured, theory=theory)
-
 
 def ends(measured: Measured) -> tuple[np.ndarray, np.ndarray]:
     """Return the median forward and backward factor from end to end, each (modes,)."""
@@ -55,23 +43,20 @@ def ends(measured: Measured) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def default() -> Run:
-    return run(RectangularSignal())
+def default() -> figures.Run:
+    return figures.run(RectangularSignal())
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "rectangular-signal", RectangularSignal)
-
-
-def test_the_mean_of_the_fans_loses_the_signal_and_a_single_fan_keeps_it(default: Run) -> None:
-    forward, _ = ends(default[1])
+def test_the_mean_of_the_fans_loses_the_signal_and_a_single_fan_keeps_it(
+    default: figures.Run,
+) -> None:
+    forward, _ = ends(default.measured)
     assert 0.006 < forward[AVERAGE] < 0.015
     assert (np.abs(np.log2(forward[[IN, OUT, GEOMETRIC]])) < 1.0).all()
 
 
-def test_gradients_telescope_but_for_the_mean_of_the_fans(default: Run) -> None:
-    _, backward = ends(default[1])
+def test_gradients_telescope_but_for_the_mean_of_the_fans(default: figures.Run) -> None:
+    _, backward = ends(default.measured)
     assert pytest.approx(8.0, rel=0.5) == backward[IN]
     assert pytest.approx(1.0, rel=0.5) == backward[OUT]
     assert 0.027 < backward[AVERAGE] < 0.07
@@ -95,25 +80,25 @@ def test_predictions_telescope_whatever_the_widths() -> None:
     np.testing.assert_allclose(predicted(widths, "fan_geo", "forward"), np.sqrt(7 / n), rtol=1e-12)
 
 
-def test_every_layer_follows_the_prediction(default: Run) -> None:
+def test_every_layer_follows_the_prediction(default: figures.Run) -> None:
     for direction in ("forward", "backward"):
-        medians = np.median(default[1][direction], axis=1)
-        expected = [predicted(default[0].widths, mode, direction) for mode in MODES]
+        medians = np.median(default.measured[direction], axis=1)
+        expected = [predicted(default.parameters.widths, mode, direction) for mode in MODES]
         assert np.abs(np.log(medians / np.array(expected))).max() < 0.45
 
 
-def test_modes_differ_by_their_variances_alone(default: Run) -> None:
+def test_modes_differ_by_their_variances_alone(default: figures.Run) -> None:
     # The same draws: in a linear network the mode is a factor, known without any simulation.
     for direction in ("forward", "backward"):
         unit = [
-            default[1][direction][at] / predicted(default[0].widths, mode, direction)
+            default.measured[direction][at] / predicted(default.parameters.widths, mode, direction)
             for at, mode in enumerate(MODES)
         ]
         np.testing.assert_allclose(unit[1:], [unit[0]] * 3, rtol=1e-10)
 
 
 def test_relu_with_twice_the_variance_does_as_linear_layers_do() -> None:
-    _, measured, _ = run(RectangularSignal(activation="relu"))
+    measured = figures.run(RectangularSignal(activation="relu")).measured
     forward, backward = ends(measured)
     assert 0.0025 < forward[AVERAGE] < 0.04
     assert 0.25 < forward[IN] < 4.0
@@ -121,15 +106,15 @@ def test_relu_with_twice_the_variance_does_as_linear_layers_do() -> None:
     assert 0.4 < backward[OUT] < 2.5
 
 
-@GOLDEN
-def test_the_ends_are_the_golden_numbers(default: Run) -> None:
-    np.testing.assert_allclose(np.transpose(ends(default[1])), GOLDEN_ENDS, rtol=1e-6)
+@figures.GOLDEN
+def test_the_ends_are_the_golden_numbers(default: figures.Run) -> None:
+    figures.check_golden(np.transpose(ends(default.measured)), GOLDEN_ENDS)
 
 
-def test_a_mode_less_does_not_change_the_others(default: Run) -> None:
+def test_a_mode_less_does_not_change_the_others(default: figures.Run) -> None:
     alone = measure(RectangularSignal(modes=("fan_avg",)), 0)
-    np.testing.assert_array_equal(alone["forward"][0], default[1]["forward"][AVERAGE])
-    np.testing.assert_array_equal(alone["backward"][0], default[1]["backward"][AVERAGE])
+    np.testing.assert_array_equal(alone["forward"][0], default.measured["forward"][AVERAGE])
+    np.testing.assert_array_equal(alone["backward"][0], default.measured["backward"][AVERAGE])
 
 
 def test_a_seed_more_does_not_change_the_others_and_another_seed_does() -> None:
@@ -140,11 +125,12 @@ def test_a_seed_more_does_not_change_the_others_and_another_seed_does() -> None:
     assert (other[:, :, 1:] != few[:, :, 1:]).all()
 
 
-def test_each_direction_has_a_panel_with_a_curve_a_band_and_circles_a_mode(default: Run) -> None:
-    chart = default[2].chart
+def test_each_direction_has_a_panel_with_a_curve_a_band_and_circles_a_mode(
+    default: figures.Run,
+) -> None:
+    chart = default.shown.chart
     for panel in chart.panels:
-        counts = [sum(isinstance(m, kind) for m in panel.marks) for kind in (Line, Band, Predicted)]
-        assert counts == [4, 4, 4]
+        assert figures.counts(panel, Line, Band, Predicted) == [4, 4, 4]
         assert (panel.y.low, panel.y.high, panel.y.scale) == (1e-3, 1e2, "log")
     assert [key.label for key in chart.legend] == [*MODES, "prediction"]
     forward, backward = (
@@ -154,38 +140,35 @@ def test_each_direction_has_a_panel_with_a_curve_a_band_and_circles_a_mode(defau
     assert backward.x == tuple(range(1, 11))
 
 
-def test_the_description_tells_the_finding(default: Run) -> None:
-    said = default[2].description
+def test_the_description_tells_the_finding(default: figures.Run) -> None:
+    said = default.shown.description
     assert "Through 10 linear layers of 64 to 512 units" in said
     assert "with fan_avg (predicted 0.00962)" in said
     assert "with fan_in (predicted 8)" in said
 
 
-def test_without_theory_nothing_is_predicted(default: Run) -> None:
-    shown = present(default[0], default[1], theory=False)
-    assert not any(isinstance(m, Predicted) for panel in shown.chart.panels for m in panel.marks)
-    assert "predict" not in shown.description
+def test_without_theory_nothing_is_predicted(default: figures.Run) -> None:
+    shown = figures.check_without_theory(default)
     assert len(shown.table.columns) == 4
 
 
-def test_the_table_has_a_row_a_mode_and_direction(default: Run) -> None:
-    table = default[2].table
+def test_the_table_has_a_row_a_mode_and_direction(default: figures.Run) -> None:
+    table = default.shown.table
     assert len(table.rows) == 8
-    assert {len(row) for row in table.rows} == {len(table.columns)} == {5}
+    assert len(table.columns) == 5
+    figures.check_table(table)
     assert (table.rows[2][0], table.rows[2][4]) == ("forward, fan_avg", "0.009623")
     assert (table.rows[4][0], table.rows[4][4]) == ("backward, fan_in", "8")
 
 
-def test_the_csv_holds_every_layer(default: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(default[2].csv)))
+def test_the_csv_holds_every_layer(default: figures.Run) -> None:
+    rows = figures.rows_of(default.shown)
     assert len(rows) == 4 * 11 + 4 * 10
     last = next(
         r for r in rows if (r["direction"], r["mode"], r["layer"]) == ("forward", "fan_avg", "10")
     )
-    runs = default[1]["forward"][AVERAGE, :, -1]
-    expected = (np.median(runs), runs.min(), runs.max(), (32.0 / 81.0) ** 5)
-    actual = tuple(float(last[name]) for name in ("median", "minimum", "maximum", "predicted"))
-    assert pytest.approx(expected, rel=1e-8) == actual
+    runs = default.measured["forward"][AVERAGE, :, -1]
+    figures.check_range(last, runs, (32.0 / 81.0) ** 5)
     assert last["width"] == "512"
 
 
@@ -200,26 +183,24 @@ def test_the_csv_holds_every_layer(default: Run) -> None:
     ids=["ones", "wide", "long", "many"],
 )
 def test_extremes_are_shown(parameters: RectangularSignal) -> None:
-    _, measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert np.isfinite(measured["forward"]).all()
     assert shown.warnings == ()
     assert len(parameters.caption()) <= 600
     if len(set(parameters.widths)) == 1:  # nothing but zeros, and as many curves as there can be
-        drawing, lacking = draw(shown.chart, "normal")
-        assert lacking == ""
-        assert len(drawing.body) < 120_000
+        figures.check_drawing(shown)
 
 
 def test_one_network_has_no_range() -> None:
-    shown = run(RectangularSignal(widths=(4, 2, 4), seeds=1))[2]
+    shown = figures.run(RectangularSignal(widths=(4, 2, 4), seeds=1)).shown
     assert not any(isinstance(m, Band) for panel in shown.chart.panels for m in panel.marks)
 
 
-def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
-    forward, backward = default[1]["forward"].copy(), default[1]["backward"].copy()
+def test_numbers_that_are_none_become_a_warning(default: figures.Run) -> None:
+    forward, backward = default.measured["forward"].copy(), default.measured["backward"].copy()
     forward[IN, 0, 3:] = math.inf
     backward[OUT] = math.nan
-    shown = present(default[0], {"forward": forward, "backward": backward}, theory=True)
+    shown = present(default.parameters, {"forward": forward, "backward": backward}, theory=True)
     message = "figure produced non-finite data for curve"
     assert shown.warnings == (
         ("modes", f"{message} 'forward/fan_in'"),
@@ -231,22 +212,15 @@ def test_numbers_that_are_none_become_a_warning(default: Run) -> None:
     assert draw(shown.chart, "normal")[1] == ""
 
 
-def test_the_drawing_is_small_and_lacks_no_letter(default: Run) -> None:
-    drawing, lacking = draw(default[2].chart, "normal")
-    assert lacking == ""
-    assert len(drawing.body) < 120_000
+def test_the_drawing_is_small_and_lacks_no_letter(default: figures.Run) -> None:
+    figures.check_drawing(default.shown)
 
 
-@pytest.mark.usefixtures("registered")
 def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
-    spec = parse("kind: rectangular-signal\n")
-    assert isinstance(spec, FigureSpec)
-    assert spec.parameters == RectangularSignal()
+    spec = figures.check_defaults(RectangularSignal())
     assert from_json(to_json(spec)) == spec
-    assert spec.parameters.seconds() < 5.0
 
 
-@pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize(
     ("block", "message"),
     [
@@ -258,7 +232,5 @@ def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
     ],
 )
 def test_what_cannot_be_is_reported(block: str, message: str) -> None:
-    problems = parse(f"kind: rectangular-signal\n{block}\n")
-    assert not isinstance(problems, FigureSpec)
-    assert len(problems) == 1
-    assert problems[0].message.startswith(message)
+    (found,) = figures.messages(f"kind: rectangular-signal\n{block}\n")
+    assert found.startswith(message)

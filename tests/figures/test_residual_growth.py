@@ -4,10 +4,9 @@ Physics holds for any seed: over L blocks of width n the logarithm of a signal's
 has a variance of at most 2.75 L / n for one input, less for the mean of many.
 """
 
-import csv
-import io
 import math
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
@@ -15,15 +14,10 @@ from seedbed.figures.chart import Band, Line, Predicted, Presentation
 from seedbed.figures.draw import draw
 from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments.residual_growth import measure, predicted, present
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.residual_growth import ResidualGrowth
-from seedbed.figures.spec import FigureSpec, parse
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 PLAIN, ROOT, ZERO = range(3)
 # Medians after 8, 16 and 32 blocks, of the plain sum and with 1/√blocks.
 GOLDEN_MEDIANS = [
@@ -31,47 +25,35 @@ GOLDEN_MEDIANS = [
     [1.27928496, 1.61694171, 2.66672453],
 ]
 
-Run = tuple[ResidualGrowth, Measured, Presentation]
-
-
-def run(parameters: ResidualGrowth, *, theory: bool = True) -> Run:
-    measured = measure(parameters, 0)
-    return parameters, measured, present(parameters, measured, theory=theory)
-
 
 def medians(measured: Measured) -> np.ndarray:
     return np.median(measured["simulated"], axis=1)
 
 
 @pytest.fixture(scope="module")
-def default() -> Run:
-    return run(ResidualGrowth())
+def default() -> figures.Run:
+    return figures.run(ResidualGrowth())
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "residual-growth", ResidualGrowth)
-
-
-def test_a_plain_sum_doubles_the_second_moment_with_every_block(default: Run) -> None:
+def test_a_plain_sum_doubles_the_second_moment_with_every_block(default: figures.Run) -> None:
     # Five standard errors of the mean logarithm of four networks.
     bound = 5.0 * math.sqrt(2.75 * 32 / 256 / 4)
-    logs = np.log(default[1]["simulated"][PLAIN, :, -1] / 2.0**32)
+    logs = np.log(default.measured["simulated"][PLAIN, :, -1] / 2.0**32)
     assert -bound - 2.75 * 32 / 512 < np.mean(logs) < bound
-    rate = medians(default[1])[PLAIN, -1] ** (1.0 / 32.0)
+    rate = medians(default.measured)[PLAIN, -1] ** (1.0 / 32.0)
     assert 1.9 < rate < 2.1
 
 
-def test_branches_over_the_root_of_their_number_stay_below_e(default: Run) -> None:
-    end = medians(default[1])[ROOT, -1]
+def test_branches_over_the_root_of_their_number_stay_below_e(default: figures.Run) -> None:
+    end = medians(default.measured)[ROOT, -1]
     assert pytest.approx((33.0 / 32.0) ** 32, rel=0.25) == end
     assert pytest.approx(2.677, abs=5e-4) == (33.0 / 32.0) ** 32
     for blocks in (1, 2, 32, 200):
         assert predicted("inv-sqrt", blocks)[-1] < math.e
 
 
-def test_branches_that_start_at_zero_change_nothing(default: Run) -> None:
-    np.testing.assert_array_equal(default[1]["simulated"][ZERO], 1.0)
+def test_branches_that_start_at_zero_change_nothing(default: figures.Run) -> None:
+    np.testing.assert_array_equal(default.measured["simulated"][ZERO], 1.0)
 
 
 def test_the_prediction_is_a_power_of_the_factor_of_a_block() -> None:
@@ -87,10 +69,10 @@ def test_the_mean_over_networks_of_any_width_is_the_prediction() -> None:
     assert pytest.approx(4.0, rel=0.12) == mean
 
 
-@GOLDEN
-def test_the_medians_are_the_golden_numbers(default: Run) -> None:
-    actual = medians(default[1])[[PLAIN, ROOT]][:, [8, 16, 32]]
-    np.testing.assert_allclose(actual, GOLDEN_MEDIANS, rtol=1e-6)
+@figures.GOLDEN
+def test_the_medians_are_the_golden_numbers(default: figures.Run) -> None:
+    actual = medians(default.measured)[[PLAIN, ROOT]][:, [8, 16, 32]]
+    figures.check_golden(actual, GOLDEN_MEDIANS)
 
 
 def test_scalings_share_their_draws() -> None:
@@ -112,8 +94,8 @@ def lines(shown: Presentation, panel: int, kind: type = Line) -> list:
     return [mark for mark in shown.chart.panels[panel].marks if isinstance(mark, kind)]
 
 
-def test_what_stays_low_has_a_panel_with_a_linear_axis(default: Run) -> None:
-    shown = default[2]
+def test_what_stays_low_has_a_panel_with_a_linear_axis(default: figures.Run) -> None:
+    shown = default.shown
     assert [panel.y.scale for panel in shown.chart.panels] == ["log", "linear"]
     assert [line.series for line in lines(shown, 0)] == [PLAIN, ROOT, ZERO]
     assert [line.series for line in lines(shown, 1)] == [ROOT, ZERO]
@@ -125,36 +107,34 @@ def test_what_stays_low_has_a_panel_with_a_linear_axis(default: Run) -> None:
     ("scalings", "scales"), [(("plain",), ["log"]), (("zero", "inv-sqrt"), ["linear"])]
 )
 def test_a_panel_without_curves_is_left_out(scalings: tuple[str, ...], scales: list[str]) -> None:
-    shown = run(ResidualGrowth(blocks=5, width=4, scalings=scalings))[2]
+    shown = figures.run(ResidualGrowth(blocks=5, width=4, scalings=scalings)).shown
     assert scales == [panel.y.scale for panel in shown.chart.panels]
     assert all(panel.y.label for panel in shown.chart.panels)
 
 
 def test_curves_are_thinned_to_what_can_be_seen() -> None:
-    shown = run(ResidualGrowth(blocks=200, width=2, seeds=2))[2]
+    shown = figures.run(ResidualGrowth(blocks=200, width=2, seeds=2)).shown
     line = lines(shown, 0)[0]
     assert len(line.x) <= 120
     assert (line.x[0], line.x[-1]) == (0, 200)
-    assert len(list(csv.DictReader(io.StringIO(shown.csv)))) == 3 * 201
+    assert len(figures.rows_of(shown)) == 3 * 201
 
 
-def test_the_description_tells_the_finding(default: Run) -> None:
-    said = default[2].description
+def test_the_description_tells_the_finding(default: figures.Run) -> None:
+    said = default.shown.description
     assert "over 32 blocks" in said
     assert "(predicted 4.29e9) when branches are added as they are, a factor of " in said
     assert "(predicted 2.68) when each is divided by the square root" in said
     assert "1 (predicted 1) when each starts at zero" in said
 
 
-def test_without_theory_nothing_is_predicted(default: Run) -> None:
-    shown = present(default[0], default[1], theory=False)
-    assert lines(shown, 0, Predicted) == lines(shown, 1, Predicted) == []
-    assert "predict" not in shown.description
+def test_without_theory_nothing_is_predicted(default: figures.Run) -> None:
+    shown = figures.check_without_theory(default)
     assert len(shown.table.rows) == 3
 
 
-def test_the_table_has_a_few_blocks_and_two_rows_a_scaling(default: Run) -> None:
-    table = default[2].table
+def test_the_table_has_a_few_blocks_and_two_rows_a_scaling(default: figures.Run) -> None:
+    table = default.shown.table
     assert table.columns[0] == "scaling"
     assert (table.columns[1], table.columns[-1]) == ("block 0", "block 32")
     assert len(table.columns) == 8
@@ -163,14 +143,12 @@ def test_the_table_has_a_few_blocks_and_two_rows_a_scaling(default: Run) -> None
     assert (table.rows[1][0], table.rows[1][-1]) == ("plain sum: predicted", "4.295e9")
 
 
-def test_the_csv_holds_every_block(default: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(default[2].csv)))
+def test_the_csv_holds_every_block(default: figures.Run) -> None:
+    rows = figures.rows_of(default.shown)
     assert len(rows) == 3 * 33
     last = rows[32]
-    runs = default[1]["simulated"][PLAIN, :, -1]
-    expected = (np.median(runs), runs.min(), runs.max(), 2.0**32)
-    actual = tuple(float(last[name]) for name in ("median", "minimum", "maximum", "predicted"))
-    assert pytest.approx(expected, rel=1e-8) == actual
+    runs = default.measured["simulated"][PLAIN, :, -1]
+    figures.check_range(last, runs, 2.0**32)
 
 
 @pytest.mark.parametrize(
@@ -183,27 +161,25 @@ def test_the_csv_holds_every_block(default: Run) -> None:
     ids=["least", "deep", "wide"],
 )
 def test_extremes_are_shown(parameters: ResidualGrowth) -> None:
-    _, measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     assert np.isfinite(measured["simulated"]).all()
     assert shown.warnings == ()
-    assert all(len(row) == len(shown.table.columns) for row in shown.table.rows)
+    figures.check_table(shown.table)
     assert len(parameters.caption()) <= 600
     if parameters.width == 2:
-        drawing, lacking = draw(shown.chart, "normal")
-        assert lacking == ""
-        assert len(drawing.body) < 120_000
+        figures.check_drawing(shown)
 
 
 def test_one_network_has_no_range() -> None:
-    shown = run(ResidualGrowth(blocks=3, width=4, seeds=1))[2]
+    shown = figures.run(ResidualGrowth(blocks=3, width=4, seeds=1)).shown
     assert lines(shown, 0, Band) == []
 
 
-def test_a_diverging_curve_is_cut_and_told(default: Run) -> None:
-    simulated = default[1]["simulated"].copy()
+def test_a_diverging_curve_is_cut_and_told(default: figures.Run) -> None:
+    simulated = default.measured["simulated"].copy()
     simulated[PLAIN, 0, 20:] = math.inf
     simulated[ROOT] = math.nan
-    shown = present(default[0], {"simulated": simulated}, theory=True)
+    shown = present(default.parameters, {"simulated": simulated}, theory=True)
     message = "figure produced non-finite data for curve"
     expected = (("scalings", f"{message} 'plain'"), ("scalings", f"{message} 'inv-sqrt'"))
     assert expected == shown.warnings
@@ -213,21 +189,14 @@ def test_a_diverging_curve_is_cut_and_told(default: Run) -> None:
     assert draw(shown.chart, "normal")[1] == ""
 
 
-def test_the_drawing_is_small_and_lacks_no_letter(default: Run) -> None:
-    drawing, lacking = draw(default[2].chart, "normal")
-    assert lacking == ""
-    assert len(drawing.body) < 120_000
+def test_the_drawing_is_small_and_lacks_no_letter(default: figures.Run) -> None:
+    figures.check_drawing(default.shown)
 
 
-@pytest.mark.usefixtures("registered")
 def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
-    spec = parse("kind: residual-growth\n")
-    assert isinstance(spec, FigureSpec)
-    assert spec.parameters == ResidualGrowth()
-    assert spec.parameters.seconds() < 5.0
+    figures.check_defaults(ResidualGrowth())
 
 
-@pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize(
     ("block", "message"),
     [
@@ -237,7 +206,5 @@ def test_a_block_is_read_with_the_catalogue_s_defaults() -> None:
     ],
 )
 def test_what_cannot_be_is_reported(block: str, message: str) -> None:
-    problems = parse(f"kind: residual-growth\n{block}\n")
-    assert not isinstance(problems, FigureSpec)
-    assert len(problems) == 1
-    assert problems[0].message.startswith(message)
+    (found,) = figures.messages(f"kind: residual-growth\n{block}\n")
+    assert found.startswith(message)

@@ -1,78 +1,66 @@
 """`saturation-over-training`: what happens to the layers, for any seed, and what the figure says."""
 
-import csv
-import io
 import math
 from dataclasses import replace
 from typing import Any
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
-from seedbed.figures import FigureSpec, parse
 from seedbed.figures.activations import ACTIVATIONS
-from seedbed.figures.chart import Band, Level, Line, Presentation
+from seedbed.figures.chart import Band, Level, Line
 from seedbed.figures.datasets import Examples
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments import saturation_over_training as kind
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.saturation_over_training import BOUNDED, SaturationOverTraining
 from seedbed.figures.scheme import Scheme
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 LN3 = math.log(3)
 DEFAULT = SaturationOverTraining()
 # Long enough to saturate, too short to recover.
 FIGURE = replace(DEFAULT, steps=500, every=25)
 TINY = SaturationOverTraining(layers=2, width=8, steps=20, every=5)
 
-Run = tuple[SaturationOverTraining, Measured, Presentation]
-
-
-def run(parameters: SaturationOverTraining, seed: int = 0) -> Run:
-    measured = kind.measure(parameters, seed)
-    return parameters, measured, kind.present(parameters, measured, theory=True)
-
 
 @pytest.fixture(scope="module")
-def figure() -> Run:
-    return run(FIGURE)
+def figure() -> figures.Run:
+    return figures.run(FIGURE)
 
 
-def test_the_last_layer_saturates_while_those_below_rise_above_one_half(figure: Run) -> None:
-    mean = figure[1]["mean"]
+def test_the_last_layer_saturates_while_those_below_rise_above_one_half(
+    figure: figures.Run,
+) -> None:
+    mean = figure.measured["mean"]
     lowest = mean[3].argmin()
     assert mean[3, 0] > 0.45
     assert mean[3, lowest] < 0.05
     assert mean[2, lowest] > 0.6
 
 
-def test_the_loss_does_not_fall_while_the_last_layer_is_saturated(figure: Run) -> None:
-    measured = figure[1]
+def test_the_loss_does_not_fall_while_the_last_layer_is_saturated(figure: figures.Run) -> None:
+    measured = figure.measured
     lowest = measured["mean"][3].argmin()
     assert measured["loss"][lowest] > 0.98 * LN3
 
 
-@GOLDEN
-def test_means_are_the_golden_numbers(figure: Run) -> None:
-    measured = figure[1]
+@figures.GOLDEN
+def test_means_are_the_golden_numbers(figure: figures.Run) -> None:
+    measured = figure.measured
     places = [0, 2, 8, 14, 20]
     actual = [*measured["mean"][:, places].tolist(), measured["loss"][places].tolist()]
-    np.testing.assert_allclose(actual, GOLDEN_MEANS, rtol=1e-6, err_msg=str(actual))
+    figures.check_golden(actual, GOLDEN_MEANS)
 
 
 def test_looks_start_before_the_first_step_and_include_the_last() -> None:
-    _, measured, _ = run(replace(TINY, steps=12, every=5))
+    measured = figures.run(replace(TINY, steps=12, every=5)).measured
     assert measured["step"].tolist() == [0.0, 5.0, 10.0, 12.0]
     assert dict.fromkeys(("mean", "std", "slope"), (2, 4)) == {
         name: measured[name].shape for name in ("mean", "std", "slope")
     }
-    _, rarely, _ = run(replace(TINY, every=5000))
+    rarely = figures.run(replace(TINY, every=5000)).measured
     assert rarely["step"].tolist() == [0.0, 20.0]
 
 
@@ -87,13 +75,12 @@ def test_looks_are_at_examples_kept_back(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_how_often_one_looks_does_not_change_what_is_seen() -> None:
-    often, rarely = (run(replace(TINY, every=every))[1] for every in (1, 10))
+    often, rarely = (figures.run(replace(TINY, every=every)).measured for every in (1, 10))
     np.testing.assert_array_equal(often["mean"][:, ::10], rarely["mean"])
 
 
 def test_another_seed_gives_another_run_and_the_same_one_the_same() -> None:
-    first, second, again = (kind.measure(TINY, seed)["mean"] for seed in (1, 2, 1))
-    np.testing.assert_array_equal(first, again)
+    first, second = figures.two_seeds(TINY, "mean")
     assert not np.array_equal(first, second)
 
 
@@ -109,32 +96,32 @@ def test_slopes_are_those_of_the_function_in_parts_of_the_largest(name: str) -> 
 
 def test_constant_weights_of_zero_leave_every_layer_in_the_middle() -> None:
     zeros = replace(TINY, init=Scheme("constant", 0.0, "zeros"), steps=10, lr=1e-9)
-    _, measured, _ = run(zeros)
+    measured = figures.run(zeros).measured
     np.testing.assert_allclose(measured["mean"], 0.5, atol=1e-8)
     np.testing.assert_allclose(measured["std"], 0.0, atol=1e-8)
     np.testing.assert_allclose(measured["slope"], 1.0, atol=1e-8)
     np.testing.assert_allclose(measured["loss"], LN3, rtol=1e-6)
 
 
-def test_layers_have_curves_with_bands_and_the_loss_has_a_panel(figure: Run) -> None:
-    layers, loss = figure[2].chart.panels
-    assert [sum(isinstance(m, form) for m in layers.marks) for form in (Line, Band)] == [4, 4]
-    assert [sum(isinstance(m, form) for m in loss.marks) for form in (Line, Level)] == [1, 1]
-    labels = [key.label for key in figure[2].chart.legend]
+def test_layers_have_curves_with_bands_and_the_loss_has_a_panel(figure: figures.Run) -> None:
+    layers, loss = figure.shown.chart.panels
+    assert figures.counts(layers, Line, Band) == [4, 4]
+    assert figures.counts(loss, Line, Level) == [1, 1]
+    labels = [key.label for key in figure.shown.chart.legend]
     assert labels == ["layer 1", "layer 2", "layer 3", "layer 4", "loss", "guessing"]
     line = next(mark for mark in layers.marks if isinstance(mark, Line))
-    assert figure[1]["mean"][0].tolist() == list(line.y)
+    assert figure.measured["mean"][0].tolist() == list(line.y)
 
 
 def test_of_six_layers_four_are_drawn_and_all_are_in_the_table() -> None:
-    _, _, shown = run(replace(TINY, layers=6))
+    shown = figures.run(replace(TINY, layers=6)).shown
     labels = [key.label for key in shown.chart.legend][:-2]
     assert labels == ["layer 1", "layer 3", "layer 4", "layer 6"]
     assert len(shown.table.columns) == 8
-    assert {row["layer"] for row in csv.DictReader(io.StringIO(shown.csv))} == set("123456")
+    assert {row["layer"] for row in figures.rows_of(shown)} == set("123456")
 
 
-def test_the_description_tells_the_finding(figure: Run) -> None:
+def test_the_description_tells_the_finding(figure: figures.Run) -> None:
     _, measured, shown = figure
     worst = int(measured["slope"][3].argmin())
     said = f"Layer 4 of 4 is most saturated at step {measured['step'][worst]:.0f}, where the slope"
@@ -152,7 +139,7 @@ def test_the_last_layer_alone_tells_when_saturation_is_worst() -> None:
     assert "Layer 2 of 2 is most saturated at step 10, where the slope of sigmoid is 2 %" in said
 
 
-def test_the_table_holds_the_look_at_which_saturation_is_worst(figure: Run) -> None:
+def test_the_table_holds_the_look_at_which_saturation_is_worst(figure: figures.Run) -> None:
     _, measured, shown = figure
     worst = int(measured["slope"][3].argmin())
     rows = {row[0]: row for row in shown.table.rows}
@@ -160,9 +147,9 @@ def test_the_table_holds_the_look_at_which_saturation_is_worst(figure: Run) -> N
     assert f"{measured['mean'][3, worst]:.4g}" == rows[f"{measured['step'][worst]:.0f}"][4]
 
 
-def test_the_csv_holds_every_look(figure: Run) -> None:
+def test_the_csv_holds_every_look(figure: figures.Run) -> None:
     _, measured, shown = figure
-    rows = list(csv.DictReader(io.StringIO(shown.csv)))
+    rows = figures.rows_of(shown)
     assert len(rows) == 4 * 21
     row = next(r for r in rows if (r["layer"], r["step"]) == ("3", "300"))
     assert pytest.approx(measured["mean"][2, 12], rel=1e-8) == float(row["mean"])
@@ -170,7 +157,7 @@ def test_the_csv_holds_every_look(figure: Run) -> None:
 
 
 def test_curves_have_no_more_than_120_points() -> None:
-    _, _, shown = run(replace(TINY, steps=300, every=1))
+    shown = figures.run(replace(TINY, steps=300, every=1)).shown
     for mark in shown.chart.panels[0].marks:
         assert isinstance(mark, Line | Band)
         assert (len(mark.x), mark.x[0], mark.x[-1]) == (120, 0.0, 300.0)
@@ -203,9 +190,9 @@ def test_what_is_not_finite_is_cut_and_told(from_look: int) -> None:
 )
 def test_extremes_do_not_fail(extreme: dict[str, Any]) -> None:
     parameters = replace(TINY, **extreme)
-    _, _, shown = run(parameters)
+    shown = figures.run(parameters).shown
     assert shown.warnings == ()
-    assert {len(shown.table.columns)} == {len(row) for row in shown.table.rows}
+    figures.check_table(shown.table)
     axis = shown.chart.panels[0].y
     lowest = -1.7159 if parameters.activation == "lecun-tanh" else -1.0
     lowest = 0.0 if parameters.activation == "sigmoid" else lowest
@@ -224,18 +211,18 @@ def test_costs_grow_with_the_work() -> None:
     assert FIGURE.seconds() < 0.5 * DEFAULT.seconds()
 
 
-def test_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "saturation-over-training", SaturationOverTraining)
-    spec = parse("kind: saturation-over-training\nactivation: tanh\ninit: xavier\nlr: 0.5\n")
-    assert isinstance(spec, FigureSpec)
+def test_a_block_is_read() -> None:
+    spec = figures.spec_of(
+        "kind: saturation-over-training\nactivation: tanh\ninit: xavier\nlr: 0.5\n"
+    )
     assert isinstance(spec.parameters, SaturationOverTraining)
     assert (
         spec.parameters.activation,
         spec.parameters.init.label,
         spec.parameters.lr,
     ) == ("tanh", "Xavier", 0.5)
-    (problem,) = parse("kind: saturation-over-training\nactivation: relu\n")
-    assert "unknown activation 'relu'" in problem.message
+    (message,) = figures.messages("kind: saturation-over-training\nactivation: relu\n")
+    assert "unknown activation 'relu'" in message
 
 
 # mean of each layer, and last the loss, at steps 0, 50, 200, 350 and 500

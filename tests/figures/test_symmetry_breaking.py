@@ -1,48 +1,34 @@
 """`symmetry-breaking`: equal units stay equal, for any seed, and the figure says so."""
 
-import csv
-import io
 import math
 from dataclasses import replace
 from typing import Any
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
-from seedbed.figures import FigureSpec, parse
-from seedbed.figures.chart import Level, Line, Presentation
+from seedbed.figures.chart import Level, Line
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments import symmetry_breaking as kind
-from seedbed.figures.kinds import KINDS
 from seedbed.figures.kinds.symmetry_breaking import SymmetryBreaking
 from seedbed.figures.scheme import Scheme, named
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 LN3 = math.log(3)
 ZEROS, CONSTANT, XAVIER = range(3)
 FIGURE = SymmetryBreaking()
 TINY = SymmetryBreaking(width=5, steps=10, dataset="spirals")
 
-Run = tuple[SymmetryBreaking, Measured, Presentation]
-
-
-def run(parameters: SymmetryBreaking, seed: int = 0) -> Run:
-    measured = kind.measure(parameters, seed)
-    return parameters, measured, kind.present(parameters, measured, theory=True)
-
 
 @pytest.fixture(scope="module")
-def figure() -> Run:
-    return run(FIGURE)
+def figure() -> figures.Run:
+    return figures.run(FIGURE)
 
 
-def test_from_zero_only_the_last_biases_learn(figure: Run) -> None:
-    measured = figure[1]
+def test_from_zero_only_the_last_biases_learn(figure: figures.Run) -> None:
+    measured = figure.measured
     assert measured["largest"][ZEROS] == 0.0
     assert (measured["spread"][ZEROS] == 0.0).all()
     assert measured["rank"][ZEROS].tolist() == [0.0, 0.0]
@@ -58,8 +44,8 @@ def test_from_a_constant_all_units_stay_equal_while_the_network_learns(width: in
     assert measured["largest"][CONSTANT] > 0.05
 
 
-def test_random_weights_let_units_differ_and_learn_more(figure: Run) -> None:
-    measured = figure[1]
+def test_random_weights_let_units_differ_and_learn_more(figure: figures.Run) -> None:
+    measured = figure.measured
     ends = measured["loss"][:, -20:].mean(axis=1)
     assert ends[XAVIER] < 0.8 * ends[CONSTANT]
     assert ends[XAVIER] < 0.8 * ends[ZEROS]
@@ -69,14 +55,14 @@ def test_random_weights_let_units_differ_and_learn_more(figure: Run) -> None:
     assert measured["rank"][XAVIER].tolist() == [32.0, 32.0]
 
 
-@GOLDEN
-def test_losses_and_distances_are_the_golden_numbers(figure: Run) -> None:
-    measured = figure[1]
+@figures.GOLDEN
+def test_losses_and_distances_are_the_golden_numbers(figure: figures.Run) -> None:
+    measured = figure.measured
     actual = [
         *measured["loss"][:, [0, 149, 299]].tolist(),
         measured["spread"][XAVIER, [0, 150, 300]].tolist(),
     ]
-    np.testing.assert_allclose(actual, GOLDEN_NUMBERS, rtol=1e-6, err_msg=str(actual))
+    figures.check_golden(actual, GOLDEN_NUMBERS)
 
 
 def test_the_distance_of_units_is_that_of_the_farthest_weight_from_its_mean() -> None:
@@ -102,16 +88,15 @@ def test_curves_share_order_and_draws() -> None:
 
 
 def test_another_seed_gives_another_run_and_the_same_one_the_same() -> None:
-    first, second, again = (kind.measure(TINY, seed)["loss"] for seed in (1, 2, 1))
-    np.testing.assert_array_equal(first, again)
+    first, second = figures.two_seeds(TINY, "loss")
     assert not np.array_equal(first[XAVIER], second[XAVIER])
 
 
-def test_loss_and_distance_have_a_panel_each(figure: Run) -> None:
-    loss, distance = figure[2].chart.panels
-    assert [sum(isinstance(m, form) for m in loss.marks) for form in (Line, Level)] == [3, 1]
-    assert [sum(isinstance(m, form) for m in distance.marks) for form in (Line, Level)] == [3, 0]
-    labels = [key.label for key in figure[2].chart.legend]
+def test_loss_and_distance_have_a_panel_each(figure: figures.Run) -> None:
+    loss, distance = figure.shown.chart.panels
+    assert figures.counts(loss, Line, Level) == [3, 1]
+    assert figures.counts(distance, Line, Level) == [3, 0]
+    labels = [key.label for key in figure.shown.chart.legend]
     assert labels == ["zeros", "constant 0.05", "Xavier", "guessing"]
     for panel, first in ((loss, 1.0), (distance, 0.0)):
         line = next(mark for mark in panel.marks if isinstance(mark, Line))
@@ -120,30 +105,30 @@ def test_loss_and_distance_have_a_panel_each(figure: Run) -> None:
     assert distance.y.low < 0.0 < top < distance.y.high < 1.5 * top
 
 
-def test_the_description_tells_who_stays_equal(figure: Run) -> None:
-    said = figure[2].description
+def test_the_description_tells_who_stays_equal(figure: figures.Run) -> None:
+    said = figure.shown.description
     assert "weights of the hidden layers are all exactly 0 to the end" in said
     assert "all units of a layer stay equal, the weights have ranks 1 and 1" in said
     assert "the weights have ranks 32 and 32." in said
     assert "Guessing has a loss of 1.1." in said
 
 
-def test_the_table_has_a_row_a_scheme(figure: Run) -> None:
-    table = figure[2].table
+def test_the_table_has_a_row_a_scheme(figure: figures.Run) -> None:
+    table = figure.shown.table
     assert [row[0] for row in table.rows] == ["zeros", "constant 0.05", "Xavier"]
-    assert {len(table.columns)} == {len(row) for row in table.rows}
+    figures.check_table(table)
     assert table.rows[CONSTANT][3:] == ("0", "0", "1", "1")
-    mean = figure[1]["loss"][XAVIER, -20:].mean()
+    mean = figure.measured["loss"][XAVIER, -20:].mean()
     assert f"{mean:.4g}" == table.rows[XAVIER][2]
 
 
-def test_the_csv_holds_every_point(figure: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(figure[2].csv)))
+def test_the_csv_holds_every_point(figure: figures.Run) -> None:
+    rows = figures.rows_of(figure.shown)
     assert len(rows) == 3 * 120
     assert rows[0]["loss"] == ""
     last = rows[-1]
     assert (last["init"], last["step"]) == ("Xavier", "300")
-    assert pytest.approx(figure[1]["spread"][XAVIER, -1], rel=1e-8) == float(
+    assert pytest.approx(figure.measured["spread"][XAVIER, -1], rel=1e-8) == float(
         last["distance_of_units"]
     )
 
@@ -176,8 +161,8 @@ def test_what_is_not_finite_is_cut_and_told(from_step: int) -> None:
     ],
 )
 def test_extremes_do_not_fail(extreme: dict[str, Any]) -> None:
-    _, _, shown = run(replace(TINY, **extreme))
-    assert {len(shown.table.columns)} == {len(row) for row in shown.table.rows}
+    shown = figures.run(replace(TINY, **extreme)).shown
+    figures.check_table(shown.table)
     assert shown.warnings == ()
 
 
@@ -190,10 +175,8 @@ def test_costs_grow_with_the_work() -> None:
     assert replace(FIGURE, steps=2000).seconds() > 3.0 * FIGURE.seconds()
 
 
-def test_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "symmetry-breaking", SymmetryBreaking)
-    spec = parse("kind: symmetry-breaking\ninits: [{constant: 0.5}, he]\nwidth: 16\n")
-    assert isinstance(spec, FigureSpec)
+def test_a_block_is_read() -> None:
+    spec = figures.spec_of("kind: symmetry-breaking\ninits: [{constant: 0.5}, he]\nwidth: 16\n")
     assert isinstance(spec.parameters, SymmetryBreaking)
     assert [scheme.label for scheme in spec.parameters.inits] == ["constant 0.5", "He"]
 

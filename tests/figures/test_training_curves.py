@@ -4,32 +4,27 @@ The networks are smaller than the default's, but show the same. Golden numbers h
 version of numpy.
 """
 
-import csv
-import io
 import math
 from dataclasses import replace
 from typing import Any
 
+import figure_checks as figures
 import numpy as np
 import pytest
 
 from seedbed.figures import FigureSpec, datasets, parse, training
 from seedbed.figures.activations import ACTIVATIONS
-from seedbed.figures.chart import Band, Level, Line, Panel, Predicted, Presentation
+from seedbed.figures.chart import Band, Level, Line, Predicted
 from seedbed.figures.draw import draw
-from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments import child_seeds
 from seedbed.figures.experiments import training_curves as kind
-from seedbed.figures.kinds import KINDS
-from seedbed.figures.kinds import training_curves as declared
+from seedbed.figures.kinds import learning as declared
 from seedbed.figures.kinds.training_curves import TrainingCurves
 from seedbed.figures.scheme import Scheme, named
 from seedbed.figures.training import Network, Recipe
 
 pytestmark = pytest.mark.timeout(60)
 
-GOLDEN = pytest.mark.skipif(
-    not np.__version__.startswith("2.4."), reason="golden numbers belong to numpy 2.4"
-)
 LN3 = math.log(3)
 SMALL, STANDARD, XAVIER, HE = range(4)
 TANH, RELU, SIGMOID = range(3)
@@ -38,43 +33,36 @@ TINY = TrainingCurves(
     dataset="spirals", activations=("relu",), inits=(named("he"),), depth=1, width=4, steps=10
 )
 
-Run = tuple[TrainingCurves, Measured, Presentation]
-
-
-def run(parameters: TrainingCurves, seed: int = 0) -> Run:
-    measured = kind.measure(parameters, seed)
-    return parameters, measured, kind.present(parameters, measured, theory=True)
-
 
 @pytest.fixture(scope="module")
-def figure() -> Run:
-    return run(FIGURE)
+def figure() -> figures.Run:
+    return figures.run(FIGURE)
 
 
-def final(figure: Run) -> np.ndarray:
+def final(figure: figures.Run) -> np.ndarray:
     """Return the mean loss of the last 20 steps, (inits, activations), median over runs."""
-    return np.median(figure[1]["loss"][..., -20:].mean(axis=-1), axis=-1)
+    return np.median(figure.measured["loss"][..., -20:].mean(axis=-1), axis=-1)
 
 
-def whole(figure: Run) -> np.ndarray:
+def whole(figure: figures.Run) -> np.ndarray:
     """Return the mean loss of all steps, (inits, activations), median over runs: the smaller the sooner."""
-    return np.median(figure[1]["loss"].mean(axis=-1), axis=-1)
+    return np.median(figure.measured["loss"].mean(axis=-1), axis=-1)
 
 
-def test_relu_learns_the_sooner_the_better_its_scheme_keeps_the_signal(figure: Run) -> None:
+def test_relu_learns_the_sooner_the_better_its_scheme_keeps_the_signal(figure: figures.Run) -> None:
     losses = whole(figure)[:, RELU]
     assert losses[HE] < 1.02 * losses[XAVIER]
     assert 1.2 * losses[XAVIER] < losses[STANDARD] < 1.02 * losses[SMALL]
     assert final(figure)[[XAVIER, HE], RELU].max() < 0.6 * LN3
 
 
-def test_tanh_learns_with_xavier_and_he(figure: Run) -> None:
+def test_tanh_learns_with_xavier_and_he(figure: figures.Run) -> None:
     losses = whole(figure)[:, TANH]
     assert 1.1 * losses[[XAVIER, HE]].max() < losses[STANDARD]
     assert final(figure)[[XAVIER, HE], TANH].max() < 0.5 * LN3
 
 
-def test_small_weights_and_sigmoids_stay_at_guessing(figure: Run) -> None:
+def test_small_weights_and_sigmoids_stay_at_guessing(figure: figures.Run) -> None:
     losses = final(figure)
     assert (losses[SMALL] > 0.98 * LN3).all()
     assert (losses[:, SIGMOID] > 0.98 * LN3).all()
@@ -82,11 +70,11 @@ def test_small_weights_and_sigmoids_stay_at_guessing(figure: Run) -> None:
     assert (losses[:, SIGMOID] < 1.1 * LN3).all()
 
 
-@GOLDEN
-def test_losses_are_the_golden_numbers(figure: Run) -> None:
+@figures.GOLDEN
+def test_losses_are_the_golden_numbers(figure: figures.Run) -> None:
     actual = final(figure)
-    np.testing.assert_allclose(actual, GOLDEN_LOSSES, rtol=1e-6, err_msg=str(actual.tolist()))
-    held_out = np.median(figure[1]["held_out"], axis=-1)
+    figures.check_golden(actual, GOLDEN_LOSSES)
+    held_out = np.median(figure.measured["held_out"], axis=-1)
     np.testing.assert_allclose(held_out, GOLDEN_HELD_OUT, atol=2e-3, err_msg=str(held_out.tolist()))
 
 
@@ -123,7 +111,7 @@ def test_twenty_five_relu_layers_learn_with_he_alone() -> None:
         steps=200,
         seeds=2,
     )
-    losses = final(run(parameters))[:, 0]
+    losses = final(figures.run(parameters))[:, 0]
     assert losses[0] > 0.98 * LN3
     assert losses[1] < 0.85 * LN3
 
@@ -137,8 +125,7 @@ def test_curves_of_a_repeat_share_order_and_draws() -> None:
 
 
 def test_another_seed_or_repeat_gives_another_run_and_the_same_one_the_same() -> None:
-    first, second, again = (kind.measure(TINY, seed)["loss"] for seed in (1, 2, 1))
-    np.testing.assert_array_equal(first, again)
+    first, second = figures.two_seeds(TINY, "loss")
     assert not np.array_equal(first, second)
     assert not np.array_equal(first[0, 0, 0], first[0, 0, 1])
 
@@ -159,17 +146,11 @@ def test_the_last_layer_starts_at_random_whatever_the_scheme() -> None:
     assert abs(kind.measure(zeros, 0)["loss"][0, 0, 0, 0] - LN3) > 1e-3
 
 
-def marks(panel: Panel, form: type) -> int:
-    return sum(isinstance(mark, form) for mark in panel.marks)
-
-
-def test_each_activation_has_a_panel_with_a_curve_and_a_band_a_scheme(figure: Run) -> None:
-    chart = figure[2].chart
+def test_each_activation_has_a_panel_with_a_curve_and_a_band_a_scheme(figure: figures.Run) -> None:
+    chart = figure.shown.chart
     assert [panel.title for panel in chart.panels] == ["tanh", "relu", "sigmoid"]
-    counts = [
-        [marks(panel, form) for form in (Line, Band, Level, Predicted)] for panel in chart.panels
-    ]
-    assert counts == [[4, 4, 1, 0]] * 3
+    found = [figures.counts(panel, Line, Band, Level, Predicted) for panel in chart.panels]
+    assert found == [[4, 4, 1, 0]] * 3
     labels = [key.label for key in chart.legend]
     assert labels == ["std 0.01", "standard", "Xavier", "He", "guessing"]
     line = next(mark for mark in chart.panels[0].marks if isinstance(mark, Line))
@@ -177,20 +158,20 @@ def test_each_activation_has_a_panel_with_a_curve_and_a_band_a_scheme(figure: Ru
 
 
 def test_one_run_has_no_range() -> None:
-    _, _, shown = run(replace(TINY, seeds=1))
-    assert marks(shown.chart.panels[0], Band) == 0
+    shown = figures.run(replace(TINY, seeds=1)).shown
+    assert figures.counts(shown.chart.panels[0], Band) == [0]
 
 
-def test_the_curve_is_the_mean_of_the_last_steps(figure: Run) -> None:
-    line = [m for m in figure[2].chart.panels[RELU].marks if isinstance(m, Line)][HE]
+def test_the_curve_is_the_mean_of_the_last_steps(figure: figures.Run) -> None:
+    line = [m for m in figure.shown.chart.panels[RELU].marks if isinstance(m, Line)][HE]
     assert pytest.approx(final(figure)[HE, RELU], rel=1e-9) == line.y[-1]
-    unsmoothed = kind.present(replace(FIGURE, smooth=1), figure[1], theory=True)
+    unsmoothed = kind.present(replace(FIGURE, smooth=1), figure.measured, theory=True)
     line = [m for m in unsmoothed.chart.panels[RELU].marks if isinstance(m, Line)][HE]
-    assert pytest.approx(np.median(figure[1]["loss"][HE, RELU, :, 0]), rel=1e-9) == line.y[0]
+    assert pytest.approx(np.median(figure.measured["loss"][HE, RELU, :, 0]), rel=1e-9) == line.y[0]
 
 
-def test_the_description_tells_who_learns_and_who_guesses(figure: Run) -> None:
-    said = figure[2].description
+def test_the_description_tells_who_learns_and_who_guesses(figure: figures.Run) -> None:
+    said = figure.shown.description
     assert said.startswith(
         "Line chart, logarithmic vertical axis: loss while learning; guessing: 1.1"
     )
@@ -200,8 +181,8 @@ def test_the_description_tells_who_learns_and_who_guesses(figure: Run) -> None:
     assert f"{he:.3g} with He" in said
 
 
-def test_accuracy_is_drawn_where_it_is_asked_for(figure: Run) -> None:
-    shown = kind.present(replace(FIGURE, metric="accuracy"), figure[1], theory=True)
+def test_accuracy_is_drawn_where_it_is_asked_for(figure: figures.Run) -> None:
+    shown = kind.present(replace(FIGURE, metric="accuracy"), figure.measured, theory=True)
     axis = shown.chart.panels[0].y
     assert (axis.label, axis.low, axis.high, axis.scale) == ("accuracy", 0.0, 1.0, "linear")
     level = next(m for m in shown.chart.panels[0].marks if isinstance(m, Level))
@@ -212,28 +193,30 @@ def test_accuracy_is_drawn_where_it_is_asked_for(figure: Run) -> None:
     assert "linear vertical axis: accuracy" in shown.description
 
 
-def test_a_linear_axis_starts_at_zero(figure: Run) -> None:
-    axis = kind.present(replace(FIGURE, scale="linear"), figure[1], theory=True).chart.panels[0].y
+def test_a_linear_axis_starts_at_zero(figure: figures.Run) -> None:
+    shown = kind.present(replace(FIGURE, scale="linear"), figure.measured, theory=True)
+    axis = shown.chart.panels[0].y
     assert (axis.scale, axis.low) == ("linear", 0.0)
 
 
-def test_the_table_has_a_row_a_curve(figure: Run) -> None:
-    table = figure[2].table
+def test_the_table_has_a_row_a_curve(figure: figures.Run) -> None:
+    table = figure.shown.table
     assert len(table.columns) == 8
     assert len(table.rows) == 12
-    assert {len(table.columns)} == {len(row) for row in table.rows}
+    figures.check_table(table)
     row = table.rows[4 + HE]
     assert row[0] == "relu, He"
-    half = np.median(training.running_mean(figure[1]["loss"][HE, RELU], FIGURE.smooth), axis=0)
+    losses = figure.measured["loss"][HE, RELU]
+    half = np.median(training.running_mean(losses, FIGURE.smooth), axis=0)
     assert str(int(np.argmax(half <= LN3 / 2)) + 1) == row[6]
     assert table.rows[0][6] == "–"
 
 
-def test_the_csv_holds_every_point_of_the_curves(figure: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(figure[2].csv)))
+def test_the_csv_holds_every_point_of_the_curves(figure: figures.Run) -> None:
+    rows = figures.rows_of(figure.shown)
     assert len(rows) == 12 * 120
     last = next(r for r in rows if (r["activation"], r["init"], r["step"]) == ("relu", "He", "200"))
-    means = figure[1]["loss"][HE, RELU][:, -20:].mean(axis=-1)
+    means = figure.measured["loss"][HE, RELU][:, -20:].mean(axis=-1)
     expected = (np.median(means), means.min(), means.max())
     actual = tuple(float(last[f"loss_{name}"]) for name in ("median", "minimum", "maximum"))
     assert pytest.approx(expected, rel=1e-7) == actual
@@ -241,9 +224,9 @@ def test_the_csv_holds_every_point_of_the_curves(figure: Run) -> None:
 
 def test_labels_are_literal_and_survive_the_csv() -> None:
     scheme = Scheme("std", 0.1, 'a $x$, <b> "c"')
-    _, _, shown = run(replace(TINY, inits=(scheme,)))
+    shown = figures.run(replace(TINY, inits=(scheme,))).shown
     assert shown.chart.legend[0].label == r'a \$x\$, <b> "c"'
-    assert {scheme.label} == {row["init"] for row in csv.DictReader(io.StringIO(shown.csv))}
+    assert {scheme.label} == {row["init"] for row in figures.rows_of(shown)}
     draw(shown.chart, "normal")
 
 
@@ -251,7 +234,7 @@ def test_a_run_that_diverges_is_cut_and_told() -> None:
     # A leaky function keeps its units alive, whatever the first step does to them.
     schemes = (named("he"), Scheme("std", 1000.0, "huge"))
     parameters = replace(TINY, activations=("leaky-relu",), inits=schemes, depth=5, steps=30)
-    _, measured, shown = run(parameters)
+    _, measured, shown = figures.run(parameters)
     lasted = np.isfinite(measured["loss"][1, 0]).all(axis=0)
     assert 0 <= lasted.sum() < 30
     said = (("inits", "figure produced non-finite data for curve 'leaky-relu/huge'"),)
@@ -283,8 +266,8 @@ def test_a_run_without_a_finite_step_is_drawn_as_nothing() -> None:
     ],
 )
 def test_extremes_do_not_fail(extreme: dict[str, Any]) -> None:
-    _, _, shown = run(replace(TINY, **extreme))
-    assert {len(shown.table.columns)} == {len(row) for row in shown.table.rows}
+    shown = figures.run(replace(TINY, **extreme)).shown
+    figures.check_table(shown.table)
 
 
 def test_the_caption_says_what_was_trained() -> None:
@@ -307,10 +290,8 @@ def test_costs_grow_with_the_work() -> None:
 BLOCK = "kind: training-curves\ndataset: {}\nactivations: [relu]\nlr: 5e-4\nmomentum: 0.9\n"
 
 
-def test_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "training-curves", TrainingCurves)
-    spec = parse(BLOCK.format("spirals"))
-    assert isinstance(spec, FigureSpec)
+def test_a_block_is_read() -> None:
+    spec = figures.spec_of(BLOCK.format("spirals"))
     expected = TrainingCurves(dataset="spirals", activations=("relu",), lr=5e-4, momentum=0.9)
     assert expected == spec.parameters
 
@@ -319,7 +300,6 @@ def test_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_digits_are_a_clear_problem_where_they_are_not_to_be_had(
     monkeypatch: pytest.MonkeyPatch, *, installed: bool
 ) -> None:
-    monkeypatch.setitem(KINDS, "training-curves", TrainingCurves)
     found = object() if installed else None
     monkeypatch.setattr(declared.importlib.util, "find_spec", lambda _: found)
     answer = parse(BLOCK.format("digits"))
@@ -331,10 +311,9 @@ def test_digits_are_a_clear_problem_where_they_are_not_to_be_had(
     assert [(message, 1)] == [(problem.message, problem.line) for problem in answer]
 
 
-def test_unknown_data_sets_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "training-curves", TrainingCurves)
-    (problem,) = parse(BLOCK.format("shape"))
-    assert problem.message == "unknown dataset 'shape' (did you mean 'shapes'?)"
+def test_unknown_data_sets_are_named() -> None:
+    message = "unknown dataset 'shape' (did you mean 'shapes'?)"
+    assert figures.messages(BLOCK.format("shape")) == [message]
 
 
 # a row a scheme, a column an activation

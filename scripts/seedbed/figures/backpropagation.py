@@ -15,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedbed.figures.activations import Activation
-from seedbed.figures.propagation import Draw, Layers, Probe, predicted_second_moments
+from seedbed.figures.propagation import (
+    Draw,
+    Layers,
+    Probe,
+    predicted_second_moments,
+    streams,
+)
 
 Values = NDArray[np.float64]
 
@@ -135,17 +141,10 @@ def simulated_gradient_moments(
 
     Parameters
     ----------
-    activations : sequence of Activation
-        The functions to compare.
-    draw : callable
-        Takes a generator, returns ``W`` of shape (width, width).
-    layers : Layers
-        Depth, width and standard deviation of the biases.
+    activations, draw, layers, seed
+        As for `propagation.simulated_moments`; the gradient at the last layer gets a stream, too.
     probe : Probe
-        How many inputs are fed, and which of `QUANTITIES` is measured.
-    seed : numpy.random.SeedSequence
-        Weights, inputs, biases and the gradient at the last layer get a stream each. It must be
-        fresh: spawning from it changes it.
+        How many inputs are fed, and which of the `QUANTITIES` here is measured.
 
     Returns
     -------
@@ -153,9 +152,7 @@ def simulated_gradient_moments(
         The second moment at each layer over that at the last one, where ``δ_L ~ N(0, 1)``
         independently for each input and unit; infinite or nan where it overflows.
     """
-    weight_rng, input_rng, bias_rng, top_rng = (
-        np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(4)
-    )
+    weight_rng, input_rng, bias_rng, top_rng = streams(seed, 4)
     weights = [draw(weight_rng) for _ in range(layers.depth)]
     inputs = input_rng.standard_normal((probe.batch, layers.width))
     biases = list(layers.bias_std * bias_rng.standard_normal((layers.depth, layers.width)))
@@ -204,17 +201,9 @@ def predicted_backward_factors(
 def predicted_gradient_moments(
     activation: Activation, weight_factor: float, layers: Layers, input_moment: float = 1.0
 ) -> Values:
-    """Return ``g_l / g_L`` for l = 1 … L in the limit of unlimited width.
+    """Return ``g_l / g_L`` for l = 1 … L, ``(depth,)``; as `predicted_backward_factors`.
 
-    Parameters
-    ----------
-    activation, weight_factor, layers, input_moment
-        As for `predicted_backward_factors`.
-
-    Returns
-    -------
-    ndarray, (depth,)
-        The product of ``χ_l … χ_{L-1}``; nan below a layer that cannot be predicted.
+    The product of ``χ_l … χ_{L-1}``; nan below a layer that cannot be predicted.
     """
     factors = predicted_backward_factors(activation, weight_factor, layers, input_moment)
     with np.errstate(over="ignore", under="ignore"):
@@ -227,15 +216,8 @@ def predicted_weight_gradient_moments(
 ) -> Values:
     """Return the second moment of ``∂C/∂W_l`` over that of the last layer, for l = 1 … L.
 
-    Parameters
-    ----------
-    activation, weight_factor, layers, input_moment
-        As for `predicted_backward_factors`.
-
-    Returns
-    -------
-    ndarray, (depth,)
-        ``E h_{l-1}**2 * g_l``, relative to its value at L: the size of the batch cancels.
+    ``E h_{l-1}**2 * g_l`` relative to its value at L, ``(depth,)``: the size of the batch cancels.
+    What goes in is as for `predicted_backward_factors`.
 
     Notes
     -----

@@ -102,32 +102,14 @@ def forward_factor(layer: Convolution, channels_in: int, weight_variance: float)
     padding for ``Var W = 1 / fan_in`` with ``fan_in = kernel**2 * channels_in / groups``.
     He et al. 2015 derive the case without padding and groups, their eqs 6 to 10.
     """
-    summed = _per_group(channels_in, layer.groups)
-    return weight_variance * summed * (layer.pairs / layer.outputs) ** 2
+    return _factor(layer, channels_in, weight_variance, layer.outputs)
 
 
 def backward_factor(layer: Convolution, channels_out: int, weight_variance: float) -> float:
-    """Return ``E (∂C/∂x)**2 / E (∂C/∂y)**2`` over all inputs; dimensionless.
+    """Return ``E (∂C/∂x)**2 / E (∂C/∂y)**2`` over all inputs; as `forward_factor`.
 
-    Parameters
-    ----------
-    layer : Convolution
-        The geometry.
-    channels_out : int
-        Channels of the output, in all groups together.
-    weight_variance : float
-        Variance of one weight, whose mean is 0.
-
-    Returns
-    -------
-    float
-        ``Var W * (channels_out / groups) * w**2``, where w is the mean number of windows, along
-        one direction, that an input stands in.
-
-    Raises
-    ------
-    ValueError
-        Unless the groups divide the channels.
+    ``Var W * (channels_out / groups) * w**2``, where w is the mean number of windows, along one
+    direction, that an input stands in, and channels_out counts those of all groups together.
 
     Notes
     -----
@@ -135,8 +117,7 @@ def backward_factor(layer: Convolution, channels_out: int, weight_variance: floa
     ``kernel / stride``: with ``Var W = groups / (kernel**2 * channels_out)`` the factor is
     ``1 / stride**2``. It is also the forward factor of the transposed convolution.
     """
-    summed = _per_group(channels_out, layer.groups)
-    return weight_variance * summed * (layer.pairs / layer.size) ** 2
+    return _factor(layer, channels_out, weight_variance, layer.size)
 
 
 def forward(x: Values, weights: Values, layer: Convolution) -> Values:
@@ -168,9 +149,7 @@ def forward(x: Values, weights: Values, layer: Convolution) -> Values:
     """
     kernels = _by_tap(weights, layer)
     groups, depth, summed = kernels.shape[2:]
-    expected = (len(x), groups * summed, layer.size, layer.size)
-    if x.shape != expected:
-        raise ValueError(f"images must have shape {expected}, got {x.shape}")
+    _check_shape("images", x, groups * summed, layer.size)
     padded = np.pad(x, ((0, 0), (0, 0), layer.zeros, layer.zeros))
     grouped = padded.reshape(len(x), groups, summed, *padded.shape[2:])
     side = layer.outputs
@@ -203,9 +182,7 @@ def backward(gradient: Values, weights: Values, layer: Convolution) -> Values:
     kernels = _by_tap(weights, layer)
     groups, depth, summed = kernels.shape[2:]
     batch, side = len(gradient), layer.outputs
-    expected = (batch, groups * depth, side, side)
-    if gradient.shape != expected:
-        raise ValueError(f"gradients must have shape {expected}, got {gradient.shape}")
+    _check_shape("gradients", gradient, groups * depth, side)
     flat = gradient.reshape(batch, groups, depth, side * side)
     before, after = layer.zeros
     padded = layer.size + before + after
@@ -217,10 +194,22 @@ def backward(gradient: Values, weights: Values, layer: Convolution) -> Values:
     return x[..., inside, inside].reshape(batch, groups * summed, layer.size, layer.size)
 
 
+def _factor(layer: Convolution, channels: int, weight_variance: float, side: int) -> float:
+    """Return what layers make of second moments, `side` being that of the images that come out."""
+    summed = _per_group(channels, layer.groups)
+    return weight_variance * summed * (layer.pairs / side) ** 2
+
+
 def _per_group(channels: int, groups: int) -> int:
     if channels % groups:
         raise ValueError(f"{groups} groups do not divide {channels} channels")
     return channels // groups
+
+
+def _check_shape(what: str, images: Values, channels: int, side: int) -> None:
+    expected = (len(images), channels, side, side)
+    if images.shape != expected:
+        raise ValueError(f"{what} must have shape {expected}, got {images.shape}")
 
 
 def _by_tap(weights: Values, layer: Convolution) -> Values:

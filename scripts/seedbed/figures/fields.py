@@ -19,7 +19,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin,
 
 from seedbed.figures.block import shown
 from seedbed.figures.problem import FigureProblem, Report, suggestion
-from seedbed.placed_yaml import Node, Scalar, Sequence
+from seedbed.placed_yaml import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -72,6 +72,11 @@ def quoted(words: str) -> str:
     return words if is_plain else json.dumps(words, ensure_ascii=False)
 
 
+def must(written: Written, what: str, report: Report) -> None:
+    """Report that a field must `what`, along with what was written instead."""
+    report(f"'{written.name}' must {what}, got {shown(written.node)}", written.line)
+
+
 def integer(low: int, high: int) -> Rule[int]:
     """Accept a whole number from `low` to `high`."""
     bounds = f"from {low} to {high}"
@@ -82,7 +87,7 @@ def integer(low: int, high: int) -> Rule[int]:
             return value
         # A number without end is out of range rather than no integer.
         ranged = value is not None and (isinstance(value, int) or math.isinf(value))
-        _must(written, f"be an integer {bounds}" if ranged else "be an integer", report)
+        must(written, f"be an integer {bounds}" if ranged else "be an integer", report)
         return None
 
     return Rule(f"integer {bounds}", read)
@@ -95,10 +100,10 @@ def number(low: float, high: float, *, above: bool = False) -> Rule[float]:
     def read(written: Written, report: Report) -> float | None:
         value = _number(written.node)
         if value is None or math.isnan(value):
-            _must(written, "be a number", report)
+            must(written, "be a number", report)
             return None
         if not low <= value <= high or (above and value == low):
-            _must(written, f"be a number {bounds}", report)
+            must(written, f"be a number {bounds}", report)
             return None
         return float(value)
 
@@ -112,7 +117,7 @@ def flag() -> Rule[bool]:
         value = _scalar(written.node)
         if isinstance(value, bool):
             return value
-        _must(written, "be true or false", report)
+        must(written, "be true or false", report)
         return None
 
     return Rule("true or false", read, show=lambda value: "true" if value else "false")
@@ -141,7 +146,7 @@ def text(low: int, high: int) -> Rule[str]:
     def read(written: Written, report: Report) -> str | None:
         value = _scalar(written.node)
         if not isinstance(value, str):
-            _must(written, "be text", report)
+            must(written, "be text", report)
             return None
         line = " ".join(value.split())
         if low <= len(line) <= high:
@@ -161,7 +166,7 @@ def slug() -> Rule[str]:
         name = written.node.text if isinstance(written.node, Scalar) else ""
         if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name):
             return name
-        _must(written, f"be {allowed}", report)
+        must(written, f"be {allowed}", report)
         return None
 
     return Rule(allowed, read)
@@ -177,7 +182,7 @@ def interval(low: float, high: float) -> Rule[tuple[float, float]]:
         fitting = len(items) == len(ends) == _PAIR and low <= ends[0] < ends[1] <= high
         if fitting:
             return float(ends[0]), float(ends[1])
-        _must(written, f"be {allowed}", report)
+        must(written, f"be {allowed}", report)
         return None
 
     return Rule(
@@ -189,13 +194,16 @@ def interval(low: float, high: float) -> Rule[tuple[float, float]]:
     )
 
 
-def listing(entry: Rule[T], low: int, high: int) -> Rule[tuple[T, ...]]:
-    """Accept a list of `low` to `high` entries, each under one rule, none of one name twice."""
+def listing(entry: Rule[T], low: int, high: int, *, repeats: bool = False) -> Rule[tuple[T, ...]]:
+    """Accept a list of `low` to `high` entries, each under one rule.
+
+    None of one name twice, unless it `repeats`: legend and table name each entry.
+    """
     count = f"{low} to {high} entries"
 
     def read(written: Written, report: Report) -> tuple[T, ...] | None:
         if not isinstance(written.node, Sequence):
-            _must(written, "be a list", report)
+            must(written, "be a list", report)
             return None
         items = written.node.items
         if not low <= len(items) <= high:
@@ -207,6 +215,8 @@ def listing(entry: Rule[T], low: int, high: int) -> Rule[tuple[T, ...]]:
         values = tuple(value for value in read_entries if value is not None)
         if len(values) < len(items):
             return None
+        if repeats:
+            return values
         # Legend and table could not tell two entries of one name apart.
         names = [entry.name(value) for value in values]
         repeated = [at for at, name in enumerate(names) if name in names[:at]]
@@ -273,6 +283,51 @@ def fields_of(declaration: type) -> tuple[Field, ...]:
     return tuple(found)
 
 
+def record(noun: str, made_of: type[T], name: Callable[[T], str]) -> Rule[T]:
+    """Accept a mapping with the fields of a dataclass whose annotations carry rules.
+
+    `noun` is what messages call the mapping, `name` what legend and table call its value.
+    """
+    fields = {field.name: field for field in fields_of(cast("type", made_of))}
+    listed = ", ".join(fields)
+
+    def read(written: Written, report: Report) -> T | None:
+        node = written.node
+        if not isinstance(node, Mapping):
+            report(f"a {noun} must be a mapping with {listed}, got {shown(node)}", written.line)
+            return None
+        given = {entry.name for entry in node.entries}
+        lacking = [
+            each.name for each in fields.values() if _required(each) and each.name not in given
+        ]
+        for missing in lacking:
+            report(f"a {noun} needs '{missing}'", node.place.line)
+        values: dict[str, Any] = {}
+        for entry in node.entries:
+            if entry.name in fields:
+                at = Written(entry.name, entry.place.line, entry.node)
+                values[entry.name] = fields[entry.name].rule.read(at, report)
+            else:
+                hint = suggestion(entry.name, fields)
+                report(f"unknown field '{entry.name}' in a {noun}{hint}", entry.place.line)
+                values[entry.name] = None
+        return None if lacking or None in values.values() else made_of(**values)
+
+    def show(value: T) -> str:
+        parts = ((each, getattr(value, each.name)) for each in fields.values())
+        said = (f"{each.name}: {each.rule.show(part)}" for each, part in parts if part != "")
+        return "{" + ", ".join(said) + "}"
+
+    def plain(value: T) -> Json:
+        return {each.name: each.rule.plain(getattr(value, each.name)) for each in fields.values()}
+
+    def restore(written: Json) -> T:
+        found = cast("dict[str, Json]", written)
+        return made_of(**{each: fields[each].rule.restore(part) for each, part in found.items()})
+
+    return Rule(f"each a mapping with {listed}", read, show, name, plain, restore)
+
+
 def problems_to(found: list[FigureProblem]) -> Report:
     """Return a report that gathers errors in `found`."""
     return lambda message, line: found.append(FigureProblem(message, line))
@@ -287,5 +342,5 @@ def _number(node: Node) -> int | float | None:
     return None if isinstance(value, bool) or not isinstance(value, int | float) else value
 
 
-def _must(written: Written, what: str, report: Report) -> None:
-    report(f"'{written.name}' must {what}, got {shown(written.node)}", written.line)
+def _required(field: Field) -> bool:
+    return field.default is dataclasses.MISSING

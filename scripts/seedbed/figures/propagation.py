@@ -37,6 +37,19 @@ class Layers:
     bias_std: float = 0.0
 
 
+def streams(seed: np.random.SeedSequence, count: int) -> tuple[np.random.Generator, ...]:
+    """Return generators that do not disturb each other, always of the same algorithm.
+
+    Parameters
+    ----------
+    seed : numpy.random.SeedSequence
+        It must be fresh: spawning from it changes it.
+    count : int
+        How many.
+    """
+    return tuple(np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(count))
+
+
 def predicted_second_moments(
     activation: Activation, weight_factor: float, layers: Layers, input_moment: float = 1.0
 ) -> Values:
@@ -195,12 +208,8 @@ def simulated_moments(
     ndarray, (len(activations), depth)
         The quantity at each layer; infinite or nan from where it overflows.
     """
-    weight_seed, input_seed, bias_seed = seed.spawn(3)
-    weight_rng = np.random.Generator(np.random.PCG64(weight_seed))
-    bias_rng = np.random.Generator(np.random.PCG64(bias_seed))
-    inputs = np.random.Generator(np.random.PCG64(input_seed)).standard_normal(
-        (probe.batch, layers.width)
-    )
+    weight_rng, input_rng, bias_rng = streams(seed, 3)
+    inputs = input_rng.standard_normal((probe.batch, layers.width))
     measure = QUANTITIES[probe.quantity]
     signals = [inputs] * len(activations)
     measured = np.empty((len(activations), layers.depth))

@@ -135,6 +135,17 @@ def initial_network(
     )
 
 
+def seeds_of_run(
+    seed: np.random.SeedSequence, layers: int
+) -> tuple[list[np.random.SeedSequence], np.random.SeedSequence]:
+    """Return a seed for the weights of each layer, and the one for the order of examples.
+
+    ``seed`` must be fresh: spawning from it changes it.
+    """
+    weight_seed, order = seed.spawn(2)
+    return weight_seed.spawn(layers), order
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How to descend."""

@@ -22,6 +22,7 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured
+from seedbed.figures.experiments.runs import line_keys
 from seedbed.figures.kinds.activation_curves import FARTHEST, ActivationCurves
 
 SATURATED = 0.05
@@ -85,7 +86,7 @@ def present(parameters: ActivationCurves, measured: Measured, *, theory: bool) -
     panels = [_panel(parameters, measured, "value", r"$\varphi(z)$")]
     if parameters.derivative:
         panels.append(_panel(parameters, measured, "slope", r"$\varphi^\prime(z)$"))
-    legend = [Key(name, Line((), (), at)) for at, name in enumerate(parameters.activations)]
+    legend = list(line_keys(parameters.activations))
     if len(parameters.activations) == 1 and _shaded(parameters, measured):
         legend.append(Key("slope below 5 % of its greatest", Band((), (), (), 0)))
     return Presentation(

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from seedbed.figures.chart import (
     Axis,
     Chart,
-    Key,
     Level,
     Line,
     Mark,
@@ -32,7 +31,9 @@ from seedbed.figures.convolution import (
     forward_factor,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import cell, decades_around, line_keys, not_finite
 from seedbed.figures.kinds.conv_fans import ConvFans
+from seedbed.figures.propagation import streams
 
 Values = NDArray[np.float64]
 
@@ -63,9 +64,7 @@ def _factors(
     parameters: ConvFans, kernel: int, seed: np.random.SeedSequence
 ) -> tuple[float, float, float, float]:
     """Return both factors with their errors, the repeats being groups of one wide layer."""
-    weight_rng, input_rng, gradient_rng = (
-        np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(3)
-    )
+    weight_rng, input_rng, gradient_rng = streams(seed, 3)
     repeats, batch = parameters.repeats(kernel), parameters.batch(kernel)
     channels = repeats * parameters.channels
     layer = _layer(parameters, kernel, repeats)
@@ -147,7 +146,8 @@ class Curve:
 def present(parameters: ConvFans, measured: Measured, *, theory: bool) -> Presentation:
     """Turn the factors into a panel a direction, with a curve for each way to count the fans."""
     curves = _curves(parameters, measured)
-    low, high = _limits(curves)
+    # Around the predictions, which no seed can move.
+    low, high = decades_around(np.concatenate([curve.predicted for curve in curves]), 0.2)
     names = tuple(map(str, curves[0].kernels))
     x = Axis("height and width of the kernel", -0.2, len(names) - 0.8, names=names)
     titles = {"forward": "forward: outputs / inputs", "backward": "backward: gradients"}
@@ -163,19 +163,15 @@ def present(parameters: ConvFans, measured: Measured, *, theory: bool) -> Presen
         )
         for at, direction in enumerate(_DIRECTIONS)
     )
-    legend = [
-        Key(_label(c.name), Line((), (), c.series)) for c in curves if c.direction == "forward"
-    ]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    message = "figure produced non-finite data for curve"
+    labels = (_label(c.name) for c in curves if c.direction == "forward")
+    legend = line_keys(labels, circles="prediction" if theory else "")
     return Presentation(
-        Chart(panels, tuple(legend)),
+        Chart(panels, legend),
         _description(parameters, curves, theory=theory),
         _table(curves, theory=theory),
         _csv(curves),
         tuple(
-            ("kernels", f"{message} '{c.direction}/{c.name}'")
+            not_finite("kernels", f"{c.direction}/{c.name}")
             for c in curves
             if c.finite.size < len(c.kernels)
         ),
@@ -204,13 +200,6 @@ def _curves(parameters: ConvFans, measured: Measured) -> list[Curve]:
 
 def _label(name: str) -> str:
     return {_COUNTED: "all counted", _NO_AREA: "kernel area forgotten"}.get(name, name)
-
-
-def _limits(curves: list[Curve]) -> tuple[float, float]:
-    """Return whole decades around the predictions, which no seed can move."""
-    every = np.concatenate([curve.predicted for curve in curves])
-    low, high = math.log10(every.min()), math.log10(every.max())
-    return 10.0 ** math.floor(low - 0.2), 10.0 ** math.ceil(high + 0.2)
 
 
 def _description(parameters: ConvFans, curves: list[Curve], *, theory: bool) -> str:
@@ -249,14 +238,10 @@ def _table(curves: list[Curve], *, theory: bool) -> Table:
     rows = []
     for curve in curves:
         name = f"{curve.direction}, {_label(curve.name)}"
-        rows.append((f"{name}: measured", *map(_cell, curve.measured.tolist())))
+        rows.append((f"{name}: measured", *map(cell, curve.measured.tolist())))
         if theory:
-            rows.append((f"{name}: predicted", *map(_cell, curve.predicted.tolist())))
+            rows.append((f"{name}: predicted", *map(cell, curve.predicted.tolist())))
     return Table(columns, tuple(rows))
-
-
-def _cell(value: float) -> str:
-    return number(value) if math.isfinite(value) else "–"
 
 
 def _csv(curves: list[Curve]) -> str:

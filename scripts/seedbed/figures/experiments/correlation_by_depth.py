@@ -10,7 +10,6 @@ from seedbed.figures.activations import ACTIVATIONS, Values
 from seedbed.figures.chart import (
     Axis,
     Chart,
-    Key,
     Line,
     Mark,
     Panel,
@@ -21,6 +20,7 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured
+from seedbed.figures.experiments.runs import cell, line_keys
 from seedbed.figures.kinds.correlation_by_depth import CorrelationByDepth
 from seedbed.figures.meanfield import (
     Layer,
@@ -28,6 +28,7 @@ from seedbed.figures.meanfield import (
     settled,
     settled_correlation,
 )
+from seedbed.figures.training import thinned
 
 _MOST_POINTS = 120
 _CIRCLES = 11
@@ -70,10 +71,8 @@ def present(parameters: CorrelationByDepth, measured: Measured, *, theory: bool)
     curves = [Curve(parameters, measured, at) for at in range(len(parameters.curves))]
     layer = Axis("layer", 0.0, 1.02 * parameters.depth + 0.2, whole=True)
     low = min(0.0, *(float(1.0 - curve.gap.max()) for curve in curves))
-    legend = [Key(curve.name, Line((), (), curve.series)) for curve in curves]
     laws = [law for curve in curves if (law := curve.law())] if theory else []
-    if laws:
-        legend.append(Key("in the end", Predicted((), (), "circles")))
+    legend = line_keys((curve.name for curve in curves), circles="in the end" if laws else "")
     panels = (
         Panel(
             "correlation",
@@ -89,7 +88,7 @@ def present(parameters: CorrelationByDepth, measured: Measured, *, theory: bool)
         ),
     )
     return Presentation(
-        Chart(panels, tuple(legend)),
+        Chart(panels, legend),
         _description(parameters, curves),
         _table(parameters, curves),
         _csv(parameters, curves),
@@ -119,13 +118,13 @@ class Curve:
 
     def line(self, values: Values) -> Mark:
         """Return the curve at no more layers than a drawing needs."""
-        at = _some(values.size, _MOST_POINTS)
-        return Line(tuple(at.tolist()), tuple(values[at].tolist()), self.series)
+        at = thinned(values.size, _MOST_POINTS)
+        return Line(tuple(at), tuple(values[at].tolist()), self.series)
 
     def law(self) -> Mark | None:
         """Return how the gap ends: like ``χ**l``, at a level, or for ReLU like ``9π² / 2l²``."""
         depth = self.gap.size - 1
-        at = _some(depth + 1, _CIRCLES)
+        at = np.array(thinned(depth + 1, _CIRCLES))
         at = at[at >= max(1, depth // 5)]
         if self.given.activation == "relu" and self.given.sigma_b == 0.0:
             y = 4.5 * math.pi**2 / at**2.0
@@ -136,11 +135,6 @@ class Curve:
         else:
             return None
         return Predicted(tuple(at.tolist()), tuple(y.tolist()), "circles")
-
-
-def _some(size: int, most: int) -> Values:
-    """Return at most so many even indices, the first and the last among them."""
-    return np.unique(np.linspace(0, size - 1, min(size, most)).round().astype(np.int64))
 
 
 def _description(parameters: CorrelationByDepth, curves: list[Curve]) -> str:
@@ -170,7 +164,7 @@ def _table(parameters: CorrelationByDepth, curves: list[Curve]) -> Table:
         (
             curve.name,
             *(number(1.0 - float(curve.gap[layer])) for layer in layers),
-            "–" if math.isnan(curve.limit) else number(curve.limit),
+            cell(curve.limit),
             "–" if math.isnan(curve.chi) else f"× {number(curve.chi)}",
         )
         for curve in curves

@@ -14,18 +14,15 @@ from numpy.typing import NDArray
 
 from seedbed.figures.chart import (
     Axis,
-    Band,
     Chart,
-    Key,
-    Line,
     Mark,
     Panel,
     Predicted,
     comma_separated,
     literal,
-    number,
 )
 from seedbed.figures.experiments import Measured
+from seedbed.figures.experiments.runs import cell, line_keys, not_finite, range_and_median
 from seedbed.figures.kinds.gradient_by_depth import GradientByDepth
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
 from seedbed.figures.scheme import Scheme
@@ -95,12 +92,8 @@ class Curve:
         count = self.layers.size
         at = sorted({*range(0, count, self.step), count - 1} - {-1})
         x = tuple(self.layers[at].tolist())
-        band: tuple[Mark, ...] = ()
-        if len(self.runs) > 1:
-            low, high = self.runs.min(axis=0)[at], self.runs.max(axis=0)[at]
-            band = (Band(x, tuple(low.tolist()), tuple(high.tolist()), self.series),)
-        line = Line(x, tuple(self.median[at].tolist()), self.series)
-        return (*band, line, *((self._circles(),) if theory else ()))
+        drawn = range_and_median(x, self.runs[:, at], self.median[at], self.series)
+        return (*drawn, *((self._circles(),) if theory else ()))
 
     def _circles(self) -> Predicted:
         """Return the prediction at every fourth step, finite ones only."""
@@ -161,28 +154,18 @@ def chart_of(parameters: ByDepth, curves: list[Curve], symbol: str, *, theory: b
         )
         for at, name in enumerate(parameters.activations)
     )
-    legend = [
-        Key(literal(scheme.label), Line((), (), at)) for at, scheme in enumerate(parameters.inits)
-    ]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    return Chart(panels, tuple(legend))
+    labels = (literal(scheme.label) for scheme in parameters.inits)
+    return Chart(panels, line_keys(labels, circles="prediction" if theory else ""))
 
 
 def warnings_of(curves: list[Curve]) -> tuple[tuple[str, str], ...]:
     """Return what is to be said of curves that are cut."""
-    message = "figure produced non-finite data for curve"
-    return tuple(("inits", f"{message} '{c.name}'") for c in curves if c.diverges_at is not None)
+    return tuple(not_finite("inits", c.name) for c in curves if c.diverges_at is not None)
 
 
 def some_layers(depth: int) -> list[int]:
     """Return the first and the last layer and up to five between them."""
     return sorted({1, depth, *(round(depth * part / 6) for part in range(1, 6))} - {0})
-
-
-def cell(value: float) -> str:
-    """Return a number as a cell of a table; a dash if there is none."""
-    return number(float(value)) if np.isfinite(value) else "–"
 
 
 def csv_of(curves: list[Curve]) -> str:

@@ -24,8 +24,10 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import cell, not_finite
 from seedbed.figures.kinds.fan_compromise import DIRECTIONS, FanCompromise, matrices, rows
 from seedbed.figures.laws import Shape, draw, variance
+from seedbed.figures.propagation import streams
 from seedbed.figures.scheme import Scheme
 
 Values = NDArray[np.float64]
@@ -57,9 +59,7 @@ def measure(parameters: FanCompromise, seed: int) -> Measured:
 
 
 def _factors(scheme: Scheme, shape: Shape, seed: np.random.SeedSequence) -> tuple[float, float]:
-    weight_rng, input_rng, gradient_rng = (
-        np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(3)
-    )
+    weight_rng, input_rng, gradient_rng = streams(seed, 3)
     fan_in, fan_out = shape
     count = matrices(fan_in, fan_out)
     signals, gradients = rows(count, fan_out), rows(count, fan_in)
@@ -112,7 +112,6 @@ def present(parameters: FanCompromise, measured: Measured, *, theory: bool) -> P
     ]
     shown = [both[DIRECTIONS.index(direction)] for direction in parameters.direction]
     keys = (("÷32", -1.0), ("÷4", -0.4), ("kept", 0.0), ("×4", 0.4), ("×32", 1.0))
-    message = "figure produced non-finite data for curve"
     return Presentation(
         Chart(
             tuple(_panel(parameters, factors, first=at == 0) for at, factors in enumerate(shown)),
@@ -121,7 +120,7 @@ def present(parameters: FanCompromise, measured: Measured, *, theory: bool) -> P
         _description(parameters, shown, theory=theory),
         _table(parameters, shown, theory=theory),
         _csv(parameters, both),
-        tuple(("init", f"{message} '{f.direction}'") for f in shown if not f.finite),
+        tuple(not_finite("init", f.direction) for f in shown if not f.finite),
     )
 
 
@@ -137,7 +136,7 @@ def _panel(parameters: FanCompromise, factors: Factors, *, first: bool) -> Panel
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.log2(factors.measured.T)
     shades = np.nan_to_num(np.clip(powers, -_SPAN, _SPAN))
-    texts = tuple(tuple(map(_cell, row)) for row in powers.tolist())
+    texts = tuple(tuple(map(_power, row)) for row in powers.tolist())
     sizes = parameters.sizes
     width = 390.0 / len(parameters.direction) / len(sizes)
     step = math.ceil(_TEXT_WIDTH * max(len(str(size)) for size in sizes) / width)
@@ -157,7 +156,7 @@ def _panel(parameters: FanCompromise, factors: Factors, *, first: bool) -> Panel
     )
 
 
-def _cell(power: float) -> str:
+def _power(power: float) -> str:
     if math.isinf(power):
         return "−∞" if power < 0 else "∞"
     if math.isnan(power):
@@ -223,15 +222,11 @@ def _table(parameters: FanCompromise, shown: list[Factors], *, theory: bool) -> 
     for at in [(n, 0) for n in range(count - 1, 0, -1)] + [(0, n) for n in range(count)]:
         row = [f"{parameters.sizes[at[0]]} × {parameters.sizes[at[1]]}"]
         for factors in shown:
-            row.append(_number(factors.measured[at]))
-            row += [_number(factors.predicted[at])] if theory else []
-        row += [_number(shown[0].measured[at] + shown[1].measured[at])] if both else []
+            row.append(cell(factors.measured[at]))
+            row += [cell(factors.predicted[at])] if theory else []
+        row += [cell(shown[0].measured[at] + shown[1].measured[at])] if both else []
         body.append(tuple(row))
     return Table(tuple(columns), tuple(body))
-
-
-def _number(value: float) -> str:
-    return number(float(value)) if math.isfinite(value) else "–"
 
 
 def _csv(parameters: FanCompromise, both: list[Factors]) -> str:

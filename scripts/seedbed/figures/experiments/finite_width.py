@@ -23,8 +23,11 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import finite_length, line_keys, not_finite
 from seedbed.figures.kinds.finite_width import PATHS, FiniteWidth
 from seedbed.figures.meanfield import log_moments
+from seedbed.figures.propagation import streams
+from seedbed.figures.training import thinned
 
 FIRST_ORDER = {"linear": 2.0, "relu": 5.0}
 """The variance that a layer adds, times its width, for large widths."""
@@ -70,7 +73,7 @@ def log_sizes(activation: str, width: int, parameters: FiniteWidth, seed: int) -
     Every curve draws from the same streams, one for K and one for χ².
     """
     (child,) = child_seeds(seed, parameters.kind, 1)
-    active_rng, size_rng = (np.random.Generator(np.random.PCG64(s)) for s in child.spawn(2))
+    active_rng, size_rng = streams(child, 2)
     shape = (parameters.depth, parameters.networks)
     if activation == "linear":
         factors = size_rng.chisquare(width, shape) / width
@@ -95,18 +98,17 @@ def present(parameters: FiniteWidth, measured: Measured, *, theory: bool) -> Pre
         for name in names
     ]
     panels.append(_single(parameters, measured, theory=theory))
-    legend = [Key(f"width {width}", Line((), (), at)) for at, width in enumerate(parameters.widths)]
+    labels = (f"width {width}" for width in parameters.widths)
+    legend = line_keys(labels, circles="exact" if theory else "")
     if theory:
         law = ", ".join(f"{FIRST_ORDER[name]:g} l/n" for name in names)
-        legend.append(Key("exact", Predicted((), (), "circles")))
-        legend.append(Key(law, Predicted((), (), "line")))
-    message = "figure produced non-finite data for curve"
+        legend = (*legend, Key(law, Predicted((), (), "line")))
     return Presentation(
-        Chart(tuple(panels), tuple(legend)),
+        Chart(tuple(panels), legend),
         _description(parameters, curves, theory=theory),
         _table(curves, theory=theory),
         _csv(curves),
-        tuple(("widths", f"{message} '{c.name}'") for c in curves if c.layers < parameters.depth),
+        tuple(not_finite("widths", c.name) for c in curves if c.layers < parameters.depth),
     )
 
 
@@ -120,7 +122,7 @@ class Curve:
         self.name = f"{self.activation}/width {self.width}"
         variance = measured["variance"][at, column]
         finite = np.isfinite(variance)
-        self.layers = int(finite.argmin()) if not finite.all() else finite.size
+        self.layers = finite_length(finite)
         self.variance = variance[: self.layers]
         self.mean = measured["mean"][at, column, : self.layers]
         self.dead = parameters.networks - measured["alive"][at, column]
@@ -132,7 +134,7 @@ class Curve:
         length = min(self.layers, max(1, math.floor(_FARTHEST * self.width)))
         if not length:
             return ()
-        at = np.unique(np.linspace(0, length - 1, min(length, _MOST_POINTS)).round().astype(int))
+        at = np.array(thinned(length, _MOST_POINTS))
         x = (at + 1) / self.width
         line = Line(tuple(x.tolist()), tuple(self.variance[at].tolist()), self.series)
         if not theory:
@@ -161,9 +163,7 @@ def _scatter(parameters: FiniteWidth, curves: list[Curve], *, theory: bool) -> P
 
 def _single(parameters: FiniteWidth, measured: Measured, *, theory: bool) -> Panel:
     name, width = parameters.activations[-1], parameters.shown_width
-    at = np.unique(
-        np.linspace(0, parameters.depth - 1, min(parameters.depth, 100)).round().astype(int)
-    )
+    at = np.array(thinned(parameters.depth, 100))
     series = parameters.widths.index(width)
     marks: list[Mark] = []
     for path in measured["paths"]:

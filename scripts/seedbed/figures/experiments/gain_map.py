@@ -25,6 +25,7 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured
+from seedbed.figures.experiments.runs import line_keys
 from seedbed.figures.kinds.gain_map import GainMap
 from seedbed.figures.meanfield import FixedPoint, Layer, fixed_points
 
@@ -77,10 +78,9 @@ def present(parameters: GainMap, measured: Measured, *, theory: bool) -> Present
         _panel(parameters, [curves[at] for at in members], first=place == 0)
         for place, members in enumerate(parameters.panels())
     )
-    legend = [Key(curve.label, Line((), (), curve.series)) for curve in curves]
-    legend.append(Key("size kept", Predicted((), (), "line")))
+    legend = line_keys(curve.label for curve in curves)
     return Presentation(
-        Chart(panels, tuple(legend)),
+        Chart(panels, (*legend, Key("size kept", Predicted((), (), "line")))),
         _description(curves),
         _table(curves),
         _csv(curves, measured["q"]),

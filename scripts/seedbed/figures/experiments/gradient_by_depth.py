@@ -8,22 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedbed.figures import backpropagation
-from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import Presentation, Table, number
-from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments.curves import (
     Curve,
-    cell,
     chart_of,
     csv_of,
     curves_of,
     some_layers,
     warnings_of,
 )
+from seedbed.figures.experiments.moments import Predict, moments_by_depth
+from seedbed.figures.experiments.runs import cell
 from seedbed.figures.kinds.gradient_by_depth import GradientByDepth
-from seedbed.figures.laws import draw, variance
-from seedbed.figures.propagation import Layers, Probe
-from seedbed.figures.scheme import Scheme
 
 Values = NDArray[np.float64]
 
@@ -38,30 +35,11 @@ def measure(parameters: GradientByDepth, seed: int) -> Measured:
     ``predicted (inits, activations, depth)``, both over their values at the last layer; nan where
     there is none.
     """
-    layers = Layers(parameters.depth, parameters.width, parameters.bias_std)
-    functions = [ACTIVATIONS[name] for name in parameters.activations]
-    shape = (parameters.width, parameters.width)
-    simulated = [
-        [
-            backpropagation.simulated_gradient_moments(
-                functions,
-                lambda rng, scheme=scheme: draw(scheme, shape, rng),  # type: ignore[misc]
-                layers,
-                Probe(parameters.batch, parameters.quantity),
-                child,
-            )
-            for child in child_seeds(seed, parameters.kind, parameters.seeds)
-        ]
-        for scheme in parameters.inits
-    ]
-    predicted = [
-        [_predicted(parameters, layers, scheme, name) for name in parameters.activations]
-        for scheme in parameters.inits
-    ]
-    return {
-        "simulated": np.moveaxis(np.array(simulated), 1, 2),
-        "predicted": np.array(predicted),
-    }
+    predict: Predict = {
+        "backprop": backpropagation.predicted_gradient_moments,
+        "weight": backpropagation.predicted_weight_gradient_moments,
+    }[parameters.quantity]
+    return moments_by_depth(parameters, seed, backpropagation.simulated_gradient_moments, predict)
 
 
 def present(parameters: GradientByDepth, measured: Measured, *, theory: bool) -> Presentation:
@@ -79,18 +57,6 @@ def present(parameters: GradientByDepth, measured: Measured, *, theory: bool) ->
         csv_of(curves),
         warnings_of(curves),
     )
-
-
-def _predicted(parameters: GradientByDepth, layers: Layers, scheme: Scheme, name: str) -> Values:
-    if scheme.law == "constant" and scheme.amount != 0.0:
-        # Equal weights add up their inputs: there is no law of large numbers to predict with.
-        return np.full(layers.depth, np.nan)
-    factor = layers.width * variance(scheme, (layers.width, layers.width))
-    predict = {
-        "backprop": backpropagation.predicted_gradient_moments,
-        "weight": backpropagation.predicted_weight_gradient_moments,
-    }[parameters.quantity]
-    return predict(ACTIVATIONS[name], factor, layers)
 
 
 def _description(parameters: GradientByDepth, curves: list[Curve], *, theory: bool) -> str:

@@ -14,7 +14,6 @@ from seedbed.figures.activations import ACTIVATIONS, Activation
 from seedbed.figures.chart import (
     Axis,
     Chart,
-    Key,
     Line,
     Mark,
     Panel,
@@ -26,7 +25,8 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
-from seedbed.figures.experiments.curves import cell
+from seedbed.figures.experiments.moments import weight_factor
+from seedbed.figures.experiments.runs import cell, line_keys, not_finite
 from seedbed.figures.kinds.jacobian_spectrum import JacobianSpectrum
 from seedbed.figures.laws import draw, variance
 from seedbed.figures.propagation import Layers
@@ -107,23 +107,17 @@ def present(parameters: JacobianSpectrum, measured: Measured, *, theory: bool) -
         for column, activation in enumerate(parameters.activations)
         for series, depth in enumerate(parameters.depths)
     ]
-    legend = [
-        Key(f"depth {depth}", Line((), (), series))
-        for series, depth in enumerate(parameters.depths)
-    ]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    message = "figure produced non-finite data for curve"
+    labels = (f"depth {depth}" for depth in parameters.depths)
     return Presentation(
         Chart(
             _panels(parameters, spectra, theory=theory),
-            tuple(legend),
+            line_keys(labels, circles="prediction" if theory else ""),
             columns=len(parameters.activations),
         ),
         _description(parameters, spectra, theory=theory),
         _table(parameters, spectra),
         _csv(parameters, spectra),
-        tuple(("inits", f"{message} '{each.name}'") for each in spectra if not each.finite),
+        tuple(not_finite("inits", each.name) for each in spectra if not each.finite),
     )
 
 
@@ -214,10 +208,9 @@ def _predicted_rms(
 ) -> Values:
     """Predict the root mean square singular value at each depth, the product of all ``√χ_l``."""
     width = parameters.width
-    if scheme.law == "constant" and scheme.amount != 0.0:
+    factor = weight_factor(dataclasses.replace(scheme, gain=gain * scheme.gain), width)
+    if math.isnan(factor):
         return np.full(len(parameters.depths), np.nan)
-    scaled = dataclasses.replace(scheme, gain=gain * scheme.gain)
-    factor = width * variance(scaled, (width, width))
     layers = Layers(max(parameters.depths), width)
     factors = backpropagation.predicted_backward_factors(function, factor, layers)
     with np.errstate(over="ignore", under="ignore"):

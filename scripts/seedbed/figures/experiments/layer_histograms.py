@@ -25,9 +25,11 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
-from seedbed.figures.experiments.curves import cell, some_layers
+from seedbed.figures.experiments.curves import some_layers
+from seedbed.figures.experiments.moments import weight_factor
+from seedbed.figures.experiments.runs import cell, not_finite
 from seedbed.figures.kinds.layer_histograms import LayerHistograms
-from seedbed.figures.laws import draw, erf, variance
+from seedbed.figures.laws import draw, erf
 from seedbed.figures.propagation import Layers
 from seedbed.figures.scheme import Scheme
 
@@ -89,14 +91,13 @@ def present(parameters: LayerHistograms, measured: Measured, *, theory: bool) ->
     ]
     if theory:
         legend.append(Key("prediction", Predicted((), (), "line")))
-    message = "figure produced non-finite data for curve"
     return Presentation(
         Chart(panels, tuple(legend), columns=len(parameters.show)),
         _description(parameters, measured, theory=theory),
         _table(parameters, measured, theory=theory),
         _csv(parameters, measured),
         tuple(
-            ("inits", f"{message} '{scheme.label}'")
+            not_finite("inits", scheme.label)
             for at, scheme in enumerate(parameters.inits)
             if not all(
                 np.isfinite(measured[f"{shown[:-1]}_sd"][at]).all() for shown in parameters.show
@@ -168,19 +169,12 @@ def _densities(values: tuple[Values, ...], scale: float, edges: Values) -> Value
     return found
 
 
-def _weight_factor(parameters: LayerHistograms, scheme: Scheme) -> float:
-    """Return ``n * Var W``; nan where the weights do not average out."""
-    if scheme.law == "constant" and scheme.amount != 0.0:
-        return math.nan
-    return parameters.width * variance(scheme, (parameters.width, parameters.width))
-
-
 def _activation_edges(parameters: LayerHistograms, function: Activation) -> Values:
     """Return edges that do not depend on what was drawn."""
     low, high = _RANGES.get(parameters.activation, (0.0, 0.0))
     if low == high:
         layers = Layers(parameters.layers, parameters.width)
-        factors = [_weight_factor(parameters, scheme) for scheme in parameters.inits]
+        factors = [weight_factor(scheme, parameters.width) for scheme in parameters.inits]
         moments = [
             propagation.predicted_activation_moments(function, factor, layers).max()
             for factor in factors
@@ -197,7 +191,7 @@ def _predicted(
 ) -> Measured:
     """Predict standard deviations, and the densities where signals have gone farthest."""
     layers = Layers(parameters.layers, parameters.width)
-    factor = _weight_factor(parameters, scheme)
+    factor = weight_factor(scheme, parameters.width)
     if math.isfinite(factor):
         moments = propagation.predicted_second_moments(function, factor, layers)
         back = backpropagation.predicted_gradient_moments(function, factor, layers)

@@ -35,6 +35,7 @@ from seedbed.figures.meanfield import (
     settled_plane,
     square_means,
 )
+from seedbed.figures.propagation import streams
 from seedbed.figures.xavier import normal
 
 _SPAN = 2.4
@@ -114,9 +115,7 @@ def simulated_chi(
         Geometric mean over the layers of ``|δ_l|**2 / |δ_{l+1}|**2`` with
         ``δ_l = φ'(s_l) * (δ_{l+1} W_{l+1}.T)``; dimensionless.
     """
-    weight_rng, bias_rng, signal_rng, gradient_rng = (
-        np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(4)
-    )
+    weight_rng, bias_rng, signal_rng, gradient_rng = streams(seed, 4)
     s = math.sqrt(q) * signal_rng.standard_normal(WIDTH)
     slopes, matrices = [], []
     for _ in range(LAYERS):

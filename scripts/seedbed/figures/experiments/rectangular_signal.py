@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import (
     Axis,
-    Band,
     Chart,
-    Key,
-    Line,
     Mark,
     Panel,
     Predicted,
@@ -25,6 +22,13 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import (
+    cell,
+    decades_around,
+    line_keys,
+    not_finite,
+    range_and_median,
+)
 from seedbed.figures.kinds.rectangular_signal import BATCH, RectangularSignal
 from seedbed.figures.presets import Mode
 from seedbed.figures.xavier import weight_variance
@@ -149,14 +153,9 @@ class Curve:
     def marks(self, *, theory: bool) -> tuple[Mark, ...]:
         """Return range, median and prediction as they are drawn."""
         x = tuple(self.layers.tolist())
-        found: list[Mark] = []
-        if len(self.runs) > 1 and x:
-            low, high = self.runs.min(axis=0), self.runs.max(axis=0)
-            found.append(Band(x, tuple(low.tolist()), tuple(high.tolist()), self.series))
-        found.append(Line(x, tuple(self.median.tolist()), self.series))
-        if theory:
-            found.append(Predicted(x, tuple(self.predicted.tolist()), "circles"))
-        return tuple(found)
+        drawn = range_and_median(x, self.runs, self.median, self.series)
+        circles = Predicted(x, tuple(self.predicted.tolist()), "circles")
+        return (*drawn, circles) if theory else drawn
 
 
 def present(parameters: RectangularSignal, measured: Measured, *, theory: bool) -> Presentation:
@@ -166,7 +165,9 @@ def present(parameters: RectangularSignal, measured: Measured, *, theory: bool) 
         for direction in _DIRECTIONS
         for at in range(len(parameters.modes))
     ]
-    low, high = _limits(curves, parameters)
+    every = [predicted(parameters.widths, c.mode, c.direction) for c in curves]
+    # Around the predictions, which no seed can move.
+    low, high = decades_around(np.concatenate(every), 0.5)
     layers = len(parameters.widths) - 1
     labels = ("activations / input", "gradients / last layer")
     panels = tuple(
@@ -178,24 +179,14 @@ def present(parameters: RectangularSignal, measured: Measured, *, theory: bool) 
         )
         for at, (direction, label) in enumerate(zip(_DIRECTIONS, labels, strict=True))
     )
-    legend = [Key(mode, Line((), (), at)) for at, mode in enumerate(parameters.modes)]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    message = "figure produced non-finite data for curve"
+    legend = line_keys(parameters.modes, circles="prediction" if theory else "")
     return Presentation(
-        Chart(panels, tuple(legend)),
+        Chart(panels, legend),
         _description(parameters, curves, theory=theory),
         _table(curves, theory=theory),
         _csv(parameters, curves),
-        tuple(("modes", f"{message} '{c.direction}/{c.mode}'") for c in curves if not c.finite),
+        tuple(not_finite("modes", f"{c.direction}/{c.mode}") for c in curves if not c.finite),
     )
-
-
-def _limits(curves: list[Curve], parameters: RectangularSignal) -> tuple[float, float]:
-    """Return whole decades around the predictions, which no seed can move."""
-    every = np.concatenate([predicted(parameters.widths, c.mode, c.direction) for c in curves])
-    low, high = math.log10(every.min()), math.log10(every.max())
-    return 10.0 ** math.floor(low - 0.5), 10.0 ** math.ceil(high + 0.5)
 
 
 def _description(parameters: RectangularSignal, curves: list[Curve], *, theory: bool) -> str:
@@ -228,8 +219,7 @@ def _table(curves: list[Curve], *, theory: bool) -> Table:
     body = []
     for curve in curves:
         values = [curve.end, *curve.range, *([curve.predicted_end] if theory else [])]
-        shown = (number(value) if math.isfinite(value) else "–" for value in values)
-        body.append((f"{curve.direction}, {curve.mode}", *shown))
+        body.append((f"{curve.direction}, {curve.mode}", *map(cell, values)))
     return Table(tuple(columns), tuple(body))
 
 

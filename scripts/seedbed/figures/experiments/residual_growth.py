@@ -9,10 +9,7 @@ from numpy.typing import NDArray
 
 from seedbed.figures.chart import (
     Axis,
-    Band,
     Chart,
-    Key,
-    Line,
     Mark,
     Panel,
     Predicted,
@@ -22,7 +19,16 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import (
+    cell_at,
+    finite_length,
+    line_keys,
+    not_finite,
+    range_and_median,
+)
 from seedbed.figures.kinds.residual_growth import BATCH, ResidualGrowth, branch_factor
+from seedbed.figures.propagation import streams
+from seedbed.figures.training import thinned
 from seedbed.figures.xavier import he_normal, lecun_normal
 
 Values = NDArray[np.float64]
@@ -59,11 +65,8 @@ def predicted(scaling: str, blocks: int) -> Values:
 
 def _network(parameters: ResidualGrowth, seed: np.random.SeedSequence) -> Values:
     """Measure one network under every scaling, all with the same weights and inputs."""
-    weight_seed, input_seed = seed.spawn(2)
-    rng = np.random.Generator(np.random.PCG64(weight_seed))
-    inputs = np.random.Generator(np.random.PCG64(input_seed)).standard_normal(
-        (BATCH, parameters.width)
-    )
+    rng, input_rng = streams(seed, 2)
+    inputs = input_rng.standard_normal((BATCH, parameters.width))
     factors = [branch_factor(scaling, parameters.blocks) for scaling in parameters.scalings]
     signals = [inputs] * len(factors)
     moments = np.empty((len(factors), parameters.blocks + 1))
@@ -87,7 +90,7 @@ class Curve:
         self.blocks = parameters.blocks
         runs = measured["simulated"][at]
         finite = np.isfinite(runs).all(axis=0)
-        length = int(finite.argmin()) if not finite.all() else finite.size
+        length = finite_length(finite)
         self.diverges_at = None if length == finite.size else length
         self.runs = runs[:, :length]
         self.median = np.median(self.runs, axis=0) if length else np.empty(0)
@@ -100,40 +103,24 @@ class Curve:
 
     def marks(self, *, theory: bool) -> tuple[Mark, ...]:
         """Return range, median and prediction as they are drawn."""
-        at = _thinned(self.median.size, _MOST_POINTS)
-        x = tuple(at.tolist())
-        found: list[Mark] = []
-        if len(self.runs) > 1 and x:
-            low, high = self.runs.min(axis=0)[at], self.runs.max(axis=0)[at]
-            found.append(Band(x, tuple(low.tolist()), tuple(high.tolist()), self.series))
-        found.append(Line(x, tuple(self.median[at].tolist()), self.series))
-        if theory:
-            places = _thinned(self.blocks + 1, _CIRCLES + 1)
-            circles = tuple(self.predicted[places].tolist())
-            found.append(Predicted(tuple(places.tolist()), circles, "circles"))
-        return tuple(found)
-
-
-def _thinned(count: int, most: int) -> NDArray[np.int64]:
-    """Return at most so many of the places 0 … count - 1, evenly, with the first and the last."""
-    return np.unique(np.linspace(0.0, max(count - 1, 0), min(count, most)).round()).astype(np.int64)
+        at = thinned(self.median.size, _MOST_POINTS)
+        drawn = range_and_median(tuple(at), self.runs[:, at], self.median[at], self.series)
+        places = thinned(self.blocks + 1, _CIRCLES + 1)
+        circles = Predicted(tuple(places), tuple(self.predicted[places].tolist()), "circles")
+        return (*drawn, circles) if theory else drawn
 
 
 def present(parameters: ResidualGrowth, measured: Measured, *, theory: bool) -> Presentation:
     """Turn the moments into a curve a scaling, and into a closer look at those that stay low."""
     curves = [Curve(parameters, measured, at) for at in range(len(parameters.scalings))]
-    legend = [Key(_label(c.scaling), Line((), (), c.series)) for c in curves]
-    if theory:
-        legend.append(Key("prediction", Predicted((), (), "circles")))
-    message = "figure produced non-finite data for curve"
+    labels = (_label(scaling) for scaling in parameters.scalings)
+    legend = line_keys(labels, circles="prediction" if theory else "")
     return Presentation(
-        Chart(_panels(parameters, curves, theory=theory), tuple(legend)),
+        Chart(_panels(parameters, curves, theory=theory), legend),
         _description(parameters, curves, theory=theory),
         _table(parameters, curves, theory=theory),
         _csv(curves),
-        tuple(
-            ("scalings", f"{message} '{c.scaling}'") for c in curves if c.diverges_at is not None
-        ),
+        tuple(not_finite("scalings", c.scaling) for c in curves if c.diverges_at is not None),
     )
 
 
@@ -190,19 +177,15 @@ def _finding(curve: Curve, *, theory: bool) -> str:
 
 
 def _table(parameters: ResidualGrowth, curves: list[Curve], *, theory: bool) -> Table:
-    blocks = _thinned(parameters.blocks + 1, 7)
+    blocks = thinned(parameters.blocks + 1, 7)
     rows = []
     for curve in curves:
         name = _label(curve.scaling)
-        rows.append((f"{name}: simulated", *(_at(curve.median, at) for at in blocks.tolist())))
+        rows.append((f"{name}: simulated", *(cell_at(curve.median, at) for at in blocks)))
         if theory:
-            values = (number(float(curve.predicted[at])) for at in blocks.tolist())
+            values = (number(float(curve.predicted[at])) for at in blocks)
             rows.append((f"{name}: predicted", *values))
-    return Table(("scaling", *(f"block {at}" for at in blocks.tolist())), tuple(rows))
-
-
-def _at(values: Values, block: int) -> str:
-    return number(float(values[block])) if block < values.size else "diverged"
+    return Table(("scaling", *(f"block {at}" for at in blocks)), tuple(rows))
 
 
 def _csv(curves: list[Curve]) -> str:

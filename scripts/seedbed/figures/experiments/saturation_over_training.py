@@ -24,12 +24,13 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import finite_length, line_keys, not_finite
+from seedbed.figures.kinds.learning import widths
 from seedbed.figures.kinds.saturation_over_training import (
     DATASET,
     PROBES,
     SaturationOverTraining,
 )
-from seedbed.figures.kinds.training_curves import widths
 from seedbed.figures.training import Network, Recipe
 
 Values = NDArray[np.float64]
@@ -111,18 +112,14 @@ def present(
             series=_LOSS,
         ),
     )
-    legend = [
-        Key(f"layer {layer + 1}", Line((), (), series))
-        for series, layer in enumerate(looks.drawn_layers)
-    ]
-    message = "figure produced non-finite data for curve"
+    legend = line_keys(f"layer {layer + 1}" for layer in looks.drawn_layers)
     name = f"{parameters.activation}/{parameters.init.label}"
     return Presentation(
         Chart(panels, (*legend, Key("loss", Line((), (), _LOSS)), Key("guessing", Level(())))),
         _description(parameters, looks),
         _table(parameters, looks),
         _csv(parameters, looks),
-        () if looks.diverges_at is None else (("init", f"{message} '{name}'"),),
+        () if looks.diverges_at is None else (not_finite("init", name),),
     )
 
 
@@ -131,14 +128,14 @@ class Looks:
 
     def __init__(self, parameters: SaturationOverTraining, measured: Measured) -> None:
         seen = np.isfinite(measured["mean"]).all(axis=0) & np.isfinite(measured["loss"])
-        length = int(seen.argmin()) if not seen.all() else seen.size
+        length = finite_length(seen)
         self.diverges_at = None if length == seen.size else int(measured["step"][length])
         self.step = measured["step"][:length]
         self.mean, self.std, self.slope = (
             measured[name][:, :length] for name in ("mean", "std", "slope")
         )
         self.loss = measured["loss"][:length]
-        self.points = training.thinned(length) if length else []
+        self.points = training.thinned(length)
         self.x = self.drawn(self.step)
         layers = parameters.layers
         self.drawn_layers = training.thinned(layers, _MOST_DRAWN)
@@ -166,13 +163,13 @@ class Looks:
 
 def _train(parameters: SaturationOverTraining, seed: int, look: training.Watch) -> None:
     (child,) = child_seeds(seed, parameters.kind, 1)
-    weight_seed, order = child.spawn(2)
     layers = parameters.layers + 1
+    layer_seeds, order = training.seeds_of_run(child, layers)
     network = training.initial_network(
         widths(DATASET, parameters.layers, parameters.width),
         (parameters.init,) * layers,
         ACTIVATIONS[parameters.activation],
-        weight_seed.spawn(layers),
+        layer_seeds,
     )
     recipe = Recipe(parameters.lr, parameters.batch, parameters.steps)
     training.train(network, datasets.load(DATASET), recipe, order, look)

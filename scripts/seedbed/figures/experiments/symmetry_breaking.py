@@ -23,6 +23,8 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments.runs import finite_length, line_keys, not_finite
+from seedbed.figures.kinds.learning import widths
 from seedbed.figures.kinds.symmetry_breaking import (
     ACTIVATION,
     BATCH,
@@ -30,7 +32,6 @@ from seedbed.figures.kinds.symmetry_breaking import (
     RATE,
     SymmetryBreaking,
 )
-from seedbed.figures.kinds.training_curves import widths
 from seedbed.figures.training import Network, Recipe
 
 Values = NDArray[np.float64]
@@ -54,8 +55,7 @@ def measure(parameters: SymmetryBreaking, seed: int) -> Measured:
     sizes = widths(parameters.dataset, HIDDEN, parameters.width)
     recipe = Recipe(RATE, BATCH, parameters.steps)
     (child,) = child_seeds(seed, parameters.kind, 1)
-    weight_seed, order = child.spawn(2)
-    layer_seeds = weight_seed.spawn(HIDDEN + 1)
+    layer_seeds, order = training.seeds_of_run(child, HIDDEN + 1)
     count = len(parameters.inits)
     loss = np.full((count, recipe.steps), np.nan)
     spread = np.full((count, recipe.steps + 1), np.nan)
@@ -107,14 +107,13 @@ def present(parameters: SymmetryBreaking, measured: Measured, *, theory: bool) -
             tuple(curve.line(curve.spread, 0) for curve in curves),
         ),
     )
-    legend = [Key(literal(curve.label), Line((), (), curve.series)) for curve in curves]
-    message = "figure produced non-finite data for curve"
+    legend = line_keys(literal(curve.label) for curve in curves)
     return Presentation(
         Chart(panels, (*legend, Key("guessing", Level(())))),
         _description(parameters, curves),
         _table(parameters, curves),
         _csv(curves),
-        tuple(("inits", f"{message} '{c.label}'") for c in curves if c.diverges_at is not None),
+        tuple(not_finite("inits", c.label) for c in curves if c.diverges_at is not None),
     )
 
 
@@ -126,7 +125,7 @@ class Curve:
         self.label = parameters.inits[at].label
         losses = measured["loss"][at]
         seen = np.isfinite(losses) & np.isfinite(measured["spread"][at, :-1])
-        length = int(seen.argmin()) if not seen.all() else seen.size
+        length = finite_length(seen)
         self.diverges_at = None if length == seen.size else length + 1
         self.loss = training.running_mean(losses[:length], _SMOOTH)
         kept = length + 1 if self.diverges_at is None else length
@@ -136,7 +135,7 @@ class Curve:
 
     def line(self, values: Values, first: int) -> Line:
         """Return values of steps from `first` on as they are drawn."""
-        points = training.thinned(values.size) if values.size else []
+        points = training.thinned(values.size)
         x = tuple(float(at + first) for at in points)
         return Line(x, tuple(values[points].tolist()), self.series)
 

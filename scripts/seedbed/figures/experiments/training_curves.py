@@ -12,11 +12,9 @@ from seedbed.figures import datasets, training
 from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import (
     Axis,
-    Band,
     Chart,
     Key,
     Level,
-    Line,
     Mark,
     Panel,
     Presentation,
@@ -26,7 +24,15 @@ from seedbed.figures.chart import (
     number,
 )
 from seedbed.figures.experiments import Measured, child_seeds
-from seedbed.figures.kinds.training_curves import METRICS, TrainingCurves, widths
+from seedbed.figures.experiments.runs import (
+    cell_at,
+    finite_length,
+    line_keys,
+    not_finite,
+    range_and_median,
+)
+from seedbed.figures.kinds.learning import widths
+from seedbed.figures.kinds.training_curves import METRICS, TrainingCurves
 from seedbed.figures.scheme import named
 from seedbed.figures.training import Recipe
 
@@ -52,8 +58,7 @@ def measure(parameters: TrainingCurves, seed: int) -> Measured:
     loss, accuracy = np.empty((*shape, recipe.steps)), np.empty((*shape, recipe.steps))
     held_out = np.empty(shape)
     for run, child in enumerate(child_seeds(seed, parameters.kind, parameters.seeds)):
-        weight_seed, order = child.spawn(2)
-        layer_seeds = weight_seed.spawn(parameters.depth + 1)
+        layer_seeds, order = training.seeds_of_run(child, parameters.depth + 1)
         for at, panel in np.ndindex(shape[:2]):
             schemes = (*(parameters.inits[at],) * parameters.depth, _LAST)
             activation = ACTIVATIONS[parameters.activations[panel]]
@@ -82,17 +87,13 @@ def present(parameters: TrainingCurves, measured: Measured, *, theory: bool) -> 
         )
         for at, name in enumerate(parameters.activations)
     )
-    legend = [
-        Key(literal(scheme.label), Line((), (), at)) for at, scheme in enumerate(parameters.inits)
-    ]
-    legend.append(Key("guessing", Level(())))
-    message = "figure produced non-finite data for curve"
+    legend = line_keys(literal(scheme.label) for scheme in parameters.inits)
     return Presentation(
-        Chart(panels, tuple(legend)),
+        Chart(panels, (*legend, Key("guessing", Level(())))),
         _description(parameters, curves),
         _table(parameters, curves),
         _csv(curves),
-        tuple(("inits", f"{message} '{c.name}'") for c in curves if c.diverges_at is not None),
+        tuple(not_finite("inits", c.name) for c in curves if c.diverges_at is not None),
     )
 
 
@@ -113,7 +114,7 @@ class Curve:
         self.name = f"{self.activation}/{self.label}"
         both = measured["loss"][at, panel] + measured["accuracy"][at, panel]
         finite = np.isfinite(both).all(axis=0)
-        self.length = int(finite.argmin()) if not finite.all() else finite.size
+        self.length = finite_length(finite)
         self.diverges_at = None if self.length == finite.size else self.length + 1
         self.runs: dict[str, Values] = {
             metric: training.running_mean(
@@ -127,17 +128,13 @@ class Curve:
         }
         self.metric = parameters.metric
         self.held_out = float(np.median(measured["held_out"][at, panel]))
-        self.points = training.thinned(self.length) if self.length else []
+        self.points = training.thinned(self.length)
 
     def marks(self) -> tuple[Mark, ...]:
         """Return range and median as they are drawn."""
         runs = self.runs[self.metric][:, self.points]
         x = tuple(float(at + 1) for at in self.points)
-        line = Line(x, tuple(self.median[self.metric][self.points].tolist()), self.series)
-        if len(runs) == 1:
-            return (line,)
-        low, high = runs.min(axis=0), runs.max(axis=0)
-        return (Band(x, tuple(low.tolist()), tuple(high.tolist()), self.series), line)
+        return range_and_median(x, runs, self.median[self.metric][self.points], self.series)
 
     def end(self) -> str:
         """Return the median in the end, or that there is none."""
@@ -205,19 +202,15 @@ def _table(parameters: TrainingCurves, curves: list[Curve]) -> Table:
     rows = tuple(
         (
             f"{curve.activation}, {curve.label}",
-            *(_at(curve.median[curve.metric], step) for step in steps),
-            _at(curve.runs[curve.metric].min(axis=0), parameters.steps),
-            _at(curve.runs[curve.metric].max(axis=0), parameters.steps),
+            *(cell_at(curve.median[curve.metric], step - 1) for step in steps),
+            cell_at(curve.runs[curve.metric].min(axis=0), parameters.steps - 1),
+            cell_at(curve.runs[curve.metric].max(axis=0), parameters.steps - 1),
             _steps_to(curve.median["loss"], half),
             number(curve.held_out) if math.isfinite(curve.held_out) else "diverged",
         )
         for curve in curves
     )
     return Table(columns, rows)
-
-
-def _at(values: Values, step: int) -> str:
-    return number(float(values[step - 1])) if step <= values.size else "diverged"
 
 
 def _steps_to(losses: Values, bound: float) -> str:

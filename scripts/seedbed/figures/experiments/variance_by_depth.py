@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedbed.figures import propagation
-from seedbed.figures.activations import ACTIVATIONS
 from seedbed.figures.chart import Presentation, Table, number
-from seedbed.figures.experiments import Measured, child_seeds
+from seedbed.figures.experiments import Measured
 from seedbed.figures.experiments.curves import (
     Curve,
     chart_of,
@@ -17,10 +16,8 @@ from seedbed.figures.experiments.curves import (
     some_layers,
     warnings_of,
 )
+from seedbed.figures.experiments.moments import Predict, moments_by_depth
 from seedbed.figures.kinds.variance_by_depth import VarianceByDepth
-from seedbed.figures.laws import draw, variance
-from seedbed.figures.propagation import Layers, Probe
-from seedbed.figures.scheme import Scheme
 
 Values = NDArray[np.float64]
 
@@ -34,30 +31,12 @@ def measure(parameters: VarianceByDepth, seed: int) -> Measured:
     Returns ``simulated (inits, activations, seeds, depth)`` and
     ``predicted (inits, activations, depth)``; nan where there is no prediction.
     """
-    layers = Layers(parameters.depth, parameters.width, parameters.bias_std)
-    functions = [ACTIVATIONS[name] for name in parameters.activations]
-    shape = (parameters.width, parameters.width)
-    simulated = [
-        [
-            propagation.simulated_moments(
-                functions,
-                lambda rng, scheme=scheme: draw(scheme, shape, rng),  # type: ignore[misc]
-                layers,
-                Probe(parameters.batch, parameters.quantity),
-                child,
-            )
-            for child in child_seeds(seed, parameters.kind, parameters.seeds)
-        ]
-        for scheme in parameters.inits
-    ]
-    predicted = [
-        [_predicted(parameters, layers, scheme, name) for name in parameters.activations]
-        for scheme in parameters.inits
-    ]
-    return {
-        "simulated": np.moveaxis(np.array(simulated), 1, 2),
-        "predicted": np.array(predicted),
-    }
+    predict: Predict = {
+        "preactivation": propagation.predicted_second_moments,
+        "activation": propagation.predicted_activation_moments,
+        "across-inputs": propagation.predicted_variance_across_inputs,
+    }[parameters.quantity]
+    return moments_by_depth(parameters, seed, propagation.simulated_moments, predict)
 
 
 def present(parameters: VarianceByDepth, measured: Measured, *, theory: bool) -> Presentation:
@@ -71,20 +50,6 @@ def present(parameters: VarianceByDepth, measured: Measured, *, theory: bool) ->
         csv_of(curves),
         warnings_of(curves),
     )
-
-
-def _predicted(parameters: VarianceByDepth, layers: Layers, scheme: Scheme, name: str) -> Values:
-    shape = (layers.width, layers.width)
-    if scheme.law == "constant" and scheme.amount != 0.0:
-        # Equal weights add up their inputs: there is no law of large numbers to predict with.
-        return np.full(layers.depth, np.nan)
-    factor = layers.width * variance(scheme, shape)
-    predict = {
-        "preactivation": propagation.predicted_second_moments,
-        "activation": propagation.predicted_activation_moments,
-        "across-inputs": propagation.predicted_variance_across_inputs,
-    }[parameters.quantity]
-    return predict(ACTIVATIONS[name], factor, layers)
 
 
 def _symbol(parameters: VarianceByDepth) -> str:

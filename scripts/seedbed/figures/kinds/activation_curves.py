@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import About, AlsoCalled, flag, interval, listing, word
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters
+from seedbed.figures.fields import About, AlsoCalled, flag, interval, listing
+from seedbed.figures.kinds.parameters import Parameters, activation_name
 
 FARTHEST = 20.0
 """How far from 0 curves may be drawn, and how far saturation is looked for."""
@@ -21,7 +21,7 @@ class ActivationCurves(Parameters):
 
     activations: Annotated[
         tuple[str, ...],
-        listing(word("activation", *ACTIVATION_NAMES), 1, 5),
+        listing(activation_name(), 1, 5),
         About("activation functions, a curve each"),
         AlsoCalled(("activation", "nonlinearity", "nonlinearities", "functions")),
     ] = ("sigmoid", "tanh", "relu")

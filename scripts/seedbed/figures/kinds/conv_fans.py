@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.fields import About, AlsoCalled, integer, listing, word
-from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.parameters import Parameters, repeats_enough
 
 PADDINGS = ("valid", "same")
-_ENOUGH = 32_768
-"""Weights and results a kernel: a factor then has a standard error of about one percent."""
 _LEAST_REPEATS = 6
 
 
@@ -47,12 +45,12 @@ class ConvFans(Parameters):
     def repeats(self, kernel: int) -> int:
         """Return how many layers have enough weights between them."""
         weights = max(1, kernel**2 * self.channels**2 // self.groups)
-        return max(_LEAST_REPEATS, -(-_ENOUGH // weights))
+        return max(_LEAST_REPEATS, repeats_enough(weights))
 
     def batch(self, kernel: int) -> int:
         """Return how many images to each layer give enough results."""
         results = self.repeats(kernel) * self.channels * self.outputs(kernel) ** 2
-        return max(1, -(-_ENOUGH // results))
+        return repeats_enough(results)
 
     def title(self) -> str:
         """Name what the curves show."""

@@ -6,16 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import About, AlsoCalled, integer, listing, number, word
-from seedbed.figures.kinds.gain_map import record
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters
+from seedbed.figures.fields import About, AlsoCalled, listing, number, record
+from seedbed.figures.kinds.parameters import LongDepth, Parameters, activation_name
 
 
 @dataclass(frozen=True, slots=True)
 class BiasedActivation:
     """An activation function behind weights and biases of some size."""
 
-    activation: Annotated[str, word("activation", *ACTIVATION_NAMES)]
+    activation: Annotated[str, activation_name()]
     sigma_w: Annotated[float, number(0.0, 20.0, above=True)]
     """Square root of ``fan_in * Var W``; dimensionless."""
     sigma_b: Annotated[float, number(0.0, 10.0)]
@@ -45,7 +44,7 @@ class CorrelationByDepth(Parameters):
         BiasedActivation("tanh", 1.304146, 0.2),
         BiasedActivation("tanh", 2.5, 0.3),
     )
-    depth: Annotated[int, integer(1, 500), About("layers"), AlsoCalled(("layers",))] = 50
+    depth: LongDepth = 50
     c0: Annotated[
         float, number(-1.0, 1.0), About("correlation at the start"), AlsoCalled(("correlation",))
     ] = 0.0

@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.fields import About, AlsoCalled, OnlyDrawn, flag, integer, listing, word
-from seedbed.figures.kinds.parameters import Parameters, draw_seconds
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.kinds.parameters import OneInit, Parameters, draw_seconds, repeats_enough
+from seedbed.figures.scheme import Scheme, named
 
 DIRECTIONS = ("forward", "backward")
-_ENOUGH = 32_768
-"""Weights and results a cell: a factor then has a standard error of about one percent."""
-
 _XAVIER = named("xavier")
 
 
 def matrices(fan_in: int, fan_out: int) -> int:
     """Return how many matrices of that shape have enough weights between them."""
-    return max(1, -(-_ENOUGH // (fan_in * fan_out)))
+    return repeats_enough(fan_in * fan_out)
 
 
 def rows(count: int, width: int) -> int:
     """Return how many inputs to each of `count` matrices give enough results of that width."""
-    return max(1, -(-_ENOUGH // (count * width)))
+    return repeats_enough(count * width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,7 @@ class FanCompromise(Parameters):
         About("sizes, each as fan-in and as fan-out"),
         AlsoCalled(("widths", "fans")),
     ] = (8, 16, 32, 64, 128, 256, 512, 1024)
-    init: Annotated[
-        Scheme, init(), About("scheme of the weights"), AlsoCalled(("inits", "scheme"))
-    ] = _XAVIER
+    init: Annotated[OneInit, About("scheme of the weights")] = _XAVIER
     direction: Annotated[
         tuple[str, ...],
         listing(word("direction", *DIRECTIONS), 1, 2),

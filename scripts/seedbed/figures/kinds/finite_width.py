@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.fields import About, AlsoCalled, integer, listing, word
-from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.parameters import LongDepth, Parameters
 
 PATHS = 20
 """Networks that are drawn one by one."""
@@ -31,7 +31,7 @@ class FiniteWidth(Parameters):
         About("units a layer, a curve each"),
         AlsoCalled(("width", "units")),
     ] = (16, 64, 256)
-    depth: Annotated[int, integer(1, 500), About("layers"), AlsoCalled(("layers",))] = 100
+    depth: LongDepth = 100
     networks: Annotated[
         int, integer(50, 5000), About("networks a curve"), AlsoCalled(("seeds", "repeats", "runs"))
     ] = 1000

@@ -1,88 +1,23 @@
-"""The parameters of `gain-map`, and the rule for lists of records that other kinds share."""
+"""The parameters of `gain-map`."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeVar, cast
+from typing import Annotated, ClassVar
 
-from seedbed.figures.block import shown
-from seedbed.figures.fields import (
-    About,
-    AlsoCalled,
-    Field,
-    Json,
-    OnlyDrawn,
-    Rule,
-    Written,
-    fields_of,
-    flag,
-    listing,
-    number,
-    word,
-)
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters
-from seedbed.figures.problem import Report, suggestion
-from seedbed.placed_yaml import Mapping
-
-T = TypeVar("T")
+from seedbed.figures.fields import About, AlsoCalled, OnlyDrawn, flag, listing, number, record
+from seedbed.figures.kinds.parameters import Parameters, activation_name
 
 _MOST_A_PANEL = 4
-
-
-def record(noun: str, made_of: type[T], name: Callable[[T], str]) -> Rule[T]:
-    """Accept a mapping with the fields of a dataclass whose annotations carry rules."""
-    fields = {field.name: field for field in fields_of(cast("type", made_of))}
-    listed = ", ".join(fields)
-
-    def read(written: Written, report: Report) -> T | None:
-        node = written.node
-        if not isinstance(node, Mapping):
-            report(f"a {noun} must be a mapping with {listed}, got {shown(node)}", written.line)
-            return None
-        given = {entry.name for entry in node.entries}
-        lacking = [
-            each.name for each in fields.values() if _required(each) and each.name not in given
-        ]
-        for missing in lacking:
-            report(f"a {noun} needs '{missing}'", node.place.line)
-        values: dict[str, Any] = {}
-        for entry in node.entries:
-            if entry.name in fields:
-                at = Written(entry.name, entry.place.line, entry.node)
-                values[entry.name] = fields[entry.name].rule.read(at, report)
-            else:
-                hint = suggestion(entry.name, fields)
-                report(f"unknown field '{entry.name}' in a {noun}{hint}", entry.place.line)
-                values[entry.name] = None
-        return None if lacking or None in values.values() else made_of(**values)
-
-    def show(value: T) -> str:
-        parts = ((each, getattr(value, each.name)) for each in fields.values())
-        said = (f"{each.name}: {each.rule.show(part)}" for each, part in parts if part != "")
-        return "{" + ", ".join(said) + "}"
-
-    def plain(value: T) -> Json:
-        return {each.name: each.rule.plain(getattr(value, each.name)) for each in fields.values()}
-
-    def restore(written: Json) -> T:
-        found = cast("dict[str, Json]", written)
-        return made_of(**{each: fields[each].rule.restore(part) for each, part in found.items()})
-
-    return Rule(f"each a mapping with {listed}", read, show, name, plain, restore)
-
-
-def _required(field: Field) -> bool:
-    return field.default is dataclasses.MISSING
 
 
 @dataclass(frozen=True, slots=True)
 class GainedActivation:
     """An activation function behind weights of one gain, biases being 0."""
 
-    activation: Annotated[str, word("activation", *ACTIVATION_NAMES)]
+    activation: Annotated[str, activation_name()]
     gain: Annotated[float, number(0.0, 20.0, above=True)]
     """Square root of ``fan_in * Var W``; dimensionless."""
 

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import (
-    About,
-    AlsoCalled,
-    OnlyDrawn,
-    integer,
-    interval,
-    listing,
-    number,
-    word,
+from seedbed.figures.fields import About, word
+from seedbed.figures.kinds.parameters import (
+    ActivationPanels,
+    BiasStd,
+    Depth,
+    InitCurves,
+    Inputs,
+    Parameters,
+    Seeds,
+    VerticalRange,
+    Width,
+    counted,
+    draw_seconds,
+    median_and_range,
 )
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters, draw_seconds
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.scheme import named
 
 QUANTITIES = ("backprop", "weight")
 _MOST_KEPT = 100_000_000
@@ -31,35 +35,15 @@ class GradientByDepth(Parameters):
     kind: ClassVar[str] = "gradient-by-depth"
     about: ClassVar[str] = "how gradients vanish or explode on their way back through the layers"
 
-    activations: Annotated[
-        tuple[str, ...],
-        listing(word("activation", *ACTIVATION_NAMES), 1, 3),
-        About("activation functions, a panel each"),
-        AlsoCalled(("activation", "nonlinearity", "nonlinearities")),
-    ] = ("tanh", "relu", "sigmoid")
-    inits: Annotated[
-        tuple[Scheme, ...],
-        listing(init(), 1, 5),
-        About("schemes, a curve each"),
-        AlsoCalled(("init", "schemes", "scheme")),
-    ] = (named("standard"), named("xavier"), named("he"))
-    depth: Annotated[int, integer(1, 100), About("layers"), AlsoCalled(("layers",))] = 30
-    width: Annotated[int, integer(2, 1024), About("units a layer"), AlsoCalled(("units",))] = 256
-    batch: Annotated[
-        int, integer(1, 512), About("inputs, each value from N(0, 1)"), AlsoCalled(("inputs",))
-    ] = 64
-    seeds: Annotated[
-        int, integer(1, 20), About("networks a curve"), AlsoCalled(("repeats", "runs"))
-    ] = 5
-    bias_std: Annotated[float, number(0.0, 2.0), About("standard deviation of the biases")] = 0.0
+    activations: ActivationPanels = ("tanh", "relu", "sigmoid")
+    inits: InitCurves = (named("standard"), named("xavier"), named("he"))
+    depth: Depth = 30
+    width: Width = 256
+    batch: Inputs = 64
+    seeds: Seeds = 5
+    bias_std: BiasStd = 0.0
     quantity: Annotated[str, word("quantity", *QUANTITIES), About("whose gradients")] = "backprop"
-    ylim: Annotated[
-        tuple[float, float],
-        interval(1e-100, 1e100),
-        About("vertical range"),
-        AlsoCalled(("yrange",)),
-        OnlyDrawn(),
-    ] = (1e-16, 1e2)
+    ylim: VerticalRange = (1e-16, 1e2)
 
     def title(self) -> str:
         """Name the quantity."""
@@ -70,12 +54,8 @@ class GradientByDepth(Parameters):
 
     def caption(self) -> str:
         """Say what is measured in what units, and how much was simulated."""
-        inputs = "one input" if self.batch == 1 else f"{self.batch} inputs"
-        runs = (
-            "one network"
-            if self.seeds == 1
-            else f"median (line) and range (band) of {self.seeds} networks"
-        )
+        inputs = counted(self.batch, "input")
+        runs = median_and_range(self.seeds, "network")
         whose = {"backprop": "pre-activations (δ)", "weight": "weights (∇W)"}[self.quantity]
         return (
             f"Gradients with respect to the {whose} of each layer, relative to the last layer; "

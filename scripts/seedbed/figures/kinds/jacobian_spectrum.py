@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.block import shown
 from seedbed.figures.fields import (
     About,
     AlsoCalled,
@@ -15,12 +14,12 @@ from seedbed.figures.fields import (
     as_written,
     integer,
     listing,
+    must,
     number,
-    word,
 )
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters, draw_seconds
+from seedbed.figures.kinds.parameters import Activations, InitRows, Parameters, draw_seconds
 from seedbed.figures.problem import Report
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.scheme import named
 from seedbed.placed_yaml import Scalar
 
 AUTO = "auto"
@@ -36,8 +35,7 @@ def _gain() -> Rule[float | str]:
             return AUTO
         value = numbers.read(written, lambda _message, _line: None)
         if value is None:
-            message = f"'{written.name}' must be {allowed}, got {shown(written.node)}"
-            report(message, written.line)
+            must(written, f"be {allowed}", report)
         return value
 
     return Rule(
@@ -52,18 +50,12 @@ class JacobianSpectrum(Parameters):
     kind: ClassVar[str] = "jacobian-spectrum"
     about: ClassVar[str] = "singular values of the Jacobian of whole networks, by their depth"
 
-    activations: Annotated[
-        tuple[str, ...],
-        listing(word("activation", *ACTIVATION_NAMES), 1, 3),
-        About("activation functions, a column of panels each"),
-        AlsoCalled(("activation", "nonlinearity", "nonlinearities")),
-    ] = ("linear", "tanh", "relu")
-    inits: Annotated[
-        tuple[Scheme, ...],
-        listing(init(), 1, 3),
-        About("schemes, a row of panels each"),
-        AlsoCalled(("init", "schemes", "scheme")),
-    ] = (named("lecun"), named("orthogonal"))
+    activations: Annotated[Activations, About("activation functions, a column of panels each")] = (
+        "linear",
+        "tanh",
+        "relu",
+    )
+    inits: InitRows = (named("lecun"), named("orthogonal"))
     width: Annotated[
         int, integer(8, 256), About("inputs, and units a layer"), AlsoCalled(("units",))
     ] = 128

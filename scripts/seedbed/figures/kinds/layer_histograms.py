@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.fields import About, AlsoCalled, integer, listing, word
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters, draw_seconds
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.kinds.parameters import (
+    InitRows,
+    Parameters,
+    activation_name,
+    counted,
+    draw_seconds,
+)
+from seedbed.figures.scheme import named
 
 SHOWN = ("activations", "gradients")
 
@@ -21,16 +27,11 @@ class LayerHistograms(Parameters):
 
     activation: Annotated[
         str,
-        word("activation", *ACTIVATION_NAMES),
+        activation_name(),
         About("activation function of all hidden layers"),
         AlsoCalled(("activations", "nonlinearity")),
     ] = "tanh"
-    inits: Annotated[
-        tuple[Scheme, ...],
-        listing(init(), 1, 3),
-        About("schemes, a row of panels each"),
-        AlsoCalled(("init", "schemes", "scheme")),
-    ] = (named("standard"), named("xavier"))
+    inits: InitRows = (named("standard"), named("xavier"))
     layers: Annotated[int, integer(1, 8), About("hidden layers"), AlsoCalled(("depth",))] = 5
     width: Annotated[
         int, integer(8, 1024), About("inputs, and units a layer"), AlsoCalled(("units",))
@@ -53,7 +54,7 @@ class LayerHistograms(Parameters):
 
     def caption(self) -> str:
         """Say of what network, in what units, and which prediction."""
-        layers = "one hidden layer" if self.layers == 1 else f"{self.layers} hidden layers"
+        layers = counted(self.layers, "hidden layer")
         said = [f"{self.batch} inputs, {layers} of {self.width} {self.activation} units"]
         if "gradients" in self.show:
             said.append(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, cast
 
-from seedbed.figures.block import shown
 from seedbed.figures.fields import (
     About,
     AlsoCalled,
@@ -14,11 +13,12 @@ from seedbed.figures.fields import (
     Written,
     interval,
     listing,
+    must,
     number,
+    record,
     text,
     word,
 )
-from seedbed.figures.kinds.gain_map import record
 from seedbed.figures.kinds.parameters import Parameters
 from seedbed.figures.problem import Report
 from seedbed.placed_yaml import Scalar, Sequence
@@ -43,7 +43,7 @@ def grid() -> Rule[tuple[int, int]]:
             whole = type(columns) is type(rows) is int
             if whole and least <= cast("int", columns) <= most and low <= cast("int", rows) <= high:
                 return cast("int", columns), cast("int", rows)
-        report(f"'{written.name}' must be {allowed}, got {shown(written.node)}", written.line)
+        must(written, f"be {allowed}", report)
         return None
 
     return Rule(

@@ -6,43 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, ClassVar, cast
 
-from seedbed.figures.block import shown
-from seedbed.figures.fields import About, AlsoCalled, Rule, Written, integer, listing, word
-from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.fields import About, AlsoCalled, Rule, integer, listing, word
+from seedbed.figures.kinds.parameters import Parameters, Seeds, median_and_range
 from seedbed.figures.presets import MODES, Mode
-from seedbed.figures.problem import Report
-from seedbed.placed_yaml import Sequence
 
 BATCH = 64
 """Inputs, and gradients at the last layer, of one network."""
-
-
-def widths_rule(low: int, high: int) -> Rule[tuple[int, ...]]:
-    """Accept `low` to `high` widths; unlike a `listing`, with one width as often as wanted."""
-    entry = integer(1, 2048)
-    count = f"{low} to {high} entries"
-
-    def read(written: Written, report: Report) -> tuple[int, ...] | None:
-        if not isinstance(written.node, Sequence):
-            report(f"'{written.name}' must be a list, got {shown(written.node)}", written.line)
-            return None
-        items = written.node.items
-        if not low <= len(items) <= high:
-            report(f"'{written.name}' must have {count}, got {len(items)}", written.line)
-            return None
-        read_entries = [
-            entry.read(Written(written.name, at.place.line, at), report) for at in items
-        ]
-        values = tuple(value for value in read_entries if value is not None)
-        return values if len(values) == len(items) else None
-
-    return Rule(
-        f"list of {count}, {entry.allowed}",
-        read,
-        show=lambda widths: f"[{', '.join(map(str, widths))}]",
-        plain=list,
-        restore=lambda plain: tuple(cast("list[int]", plain)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +23,7 @@ class RectangularSignal(Parameters):
 
     widths: Annotated[
         tuple[int, ...],
-        widths_rule(3, 30),
+        listing(integer(1, 2048), 3, 30, repeats=True),
         About("units of the input and of each layer"),
         AlsoCalled(("sizes", "layers", "units")),
     ] = (512, 64, 512, 64, 512, 64, 512, 64, 512, 64, 512)
@@ -70,9 +39,7 @@ class RectangularSignal(Parameters):
         About("activation function; relu doubles the variance of the weights"),
         AlsoCalled(("activations", "nonlinearity")),
     ] = "linear"
-    seeds: Annotated[
-        int, integer(1, 20), About("networks a curve"), AlsoCalled(("repeats", "runs"))
-    ] = 8
+    seeds: Seeds = 8
 
     @property
     def scale(self) -> float:
@@ -85,11 +52,7 @@ class RectangularSignal(Parameters):
 
     def caption(self) -> str:
         """Say what is scaled how, and how much was simulated."""
-        runs = (
-            "one network"
-            if self.seeds == 1
-            else f"median (line) and range (band) of {self.seeds} networks"
-        )
+        runs = median_and_range(self.seeds, "network")
         layers = {"linear": "Linear layers", "relu": "ReLU layers"}[self.activation]
         return (
             f"{layers} of {min(self.widths)} to {max(self.widths)} units with normal weights of "

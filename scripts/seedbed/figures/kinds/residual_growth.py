@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seedbed.figures.fields import About, AlsoCalled, integer, listing, word
-from seedbed.figures.kinds.parameters import Parameters
+from seedbed.figures.kinds.parameters import Parameters, Seeds, Width, median_and_range
 
 SCALINGS = ("plain", "inv-sqrt", "zero")
 BATCH = 64
@@ -29,16 +29,14 @@ class ResidualGrowth(Parameters):
     blocks: Annotated[
         int, integer(1, 200), About("residual blocks"), AlsoCalled(("depth", "layers"))
     ] = 32
-    width: Annotated[int, integer(2, 1024), About("units a layer"), AlsoCalled(("units",))] = 256
+    width: Width = 256
     scalings: Annotated[
         tuple[str, ...],
         listing(word("scaling", *SCALINGS), 1, len(SCALINGS)),
         About("what a branch is multiplied by: 1, 1/√blocks or 0; a curve each"),
         AlsoCalled(("scaling", "scale")),
     ] = SCALINGS
-    seeds: Annotated[
-        int, integer(1, 20), About("networks a curve"), AlsoCalled(("repeats", "runs"))
-    ] = 4
+    seeds: Seeds = 4
 
     def title(self) -> str:
         """Name what grows."""
@@ -46,11 +44,7 @@ class ResidualGrowth(Parameters):
 
     def caption(self) -> str:
         """Say what a block is, and how much was simulated."""
-        runs = (
-            "one network"
-            if self.seeds == 1
-            else f"median (line) and range (band) of {self.seeds} networks"
-        )
+        runs = median_and_range(self.seeds, "network")
         return (
             "Each block adds to its input a branch of two layers, He weights with ReLU, then "
             f"weights of variance 1/n. Width {self.width}, {BATCH} inputs, {runs}; in units of "

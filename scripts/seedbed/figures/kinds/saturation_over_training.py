@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import About, AlsoCalled, integer, number, word
-from seedbed.figures.kinds.parameters import Parameters
-from seedbed.figures.kinds.training_curves import step_seconds, widths
-from seedbed.figures.scheme import Scheme, named
-from seedbed.figures.scheme import init as one_init
+from seedbed.figures.fields import About, AlsoCalled, integer, word
+from seedbed.figures.kinds.learning import Examples, LearningRate, step_seconds, widths
+from seedbed.figures.kinds.parameters import OneInit, Parameters, counted
+from seedbed.figures.scheme import named
 
 BOUNDED = ("sigmoid", "tanh", "softsign", "lecun-tanh")
 DATASET = "shapes"
@@ -31,20 +30,11 @@ class SaturationOverTraining(Parameters):
         About("a function that saturates"),
         AlsoCalled(("activations", "nonlinearity")),
     ] = "sigmoid"
-    init: Annotated[
-        Scheme, one_init(), About("scheme of all layers"), AlsoCalled(("inits", "scheme"))
-    ] = _INIT
+    init: Annotated[OneInit, About("scheme of all layers")] = _INIT
     layers: Annotated[int, integer(1, 6), About("hidden layers"), AlsoCalled(("depth",))] = 4
     width: Annotated[int, integer(8, 256), About("units a layer"), AlsoCalled(("units",))] = 100
-    lr: Annotated[
-        float,
-        number(0.0, 10.0, above=True),
-        About("learning rate"),
-        AlsoCalled(("rate", "learning_rate", "learning-rate")),
-    ] = 1.0
-    batch: Annotated[
-        int, integer(1, 512), About("examples a step"), AlsoCalled(("batch_size", "batch-size"))
-    ] = 10
+    lr: LearningRate = 1.0
+    batch: Examples = 10
     steps: Annotated[int, integer(10, 5000), About("steps of training")] = 3000
     every: Annotated[int, integer(1, 5000), About("steps between two measurements")] = 50
 
@@ -54,7 +44,7 @@ class SaturationOverTraining(Parameters):
 
     def caption(self) -> str:
         """Say what was trained and measured how."""
-        layers = "one hidden layer" if self.layers == 1 else f"{self.layers} hidden layers"
+        layers = counted(self.layers, "hidden layer")
         return (
             f"A network with {layers} of {self.width} {self.activation} units learns `{DATASET}` "
             f"(learning rate {self.lr:g}, {self.batch} examples a step). Left: mean (line) and "

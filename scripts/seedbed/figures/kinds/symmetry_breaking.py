@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import About, AlsoCalled, integer, listing
-from seedbed.figures.kinds.parameters import Parameters
-from seedbed.figures.kinds.training_curves import dataset_name, lacking, step_seconds, widths
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.fields import About, AlsoCalled, integer
+from seedbed.figures.kinds.learning import Dataset, Steps, lacking, step_seconds, widths
+from seedbed.figures.kinds.parameters import Inits, Parameters
+from seedbed.figures.scheme import Scheme, named
 
 ACTIVATION = "tanh"
 HIDDEN = 2
@@ -24,20 +24,14 @@ class SymmetryBreaking(Parameters):
     kind: ClassVar[str] = "symmetry-breaking"
     about: ClassVar[str] = "why weights must not start equal: equal units stay equal"
 
-    inits: Annotated[
-        tuple[Scheme, ...],
-        listing(init(), 1, 5),
-        About("schemes of all layers, a curve each"),
-        AlsoCalled(("init", "schemes", "scheme")),
-    ] = (named("zeros"), Scheme("constant", 0.05, "constant 0.05"), named("xavier"))
+    inits: Annotated[Inits, About("schemes of all layers, a curve each")] = (
+        named("zeros"),
+        Scheme("constant", 0.05, "constant 0.05"),
+        named("xavier"),
+    )
     width: Annotated[int, integer(2, 256), About("units a layer"), AlsoCalled(("units",))] = 32
-    steps: Annotated[int, integer(10, 2000), About("steps of training")] = 300
-    dataset: Annotated[
-        str,
-        dataset_name(),
-        About("what is learnt; digits needs scikit-learn"),
-        AlsoCalled(("data",)),
-    ] = "shapes"
+    steps: Steps = 300
+    dataset: Dataset = "shapes"
 
     def title(self) -> str:
         """Name the finding's subject."""

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import (
-    About,
-    AlsoCalled,
-    OnlyDrawn,
-    integer,
-    interval,
-    listing,
-    number,
-    word,
+from seedbed.figures.fields import About, word
+from seedbed.figures.kinds.parameters import (
+    ActivationPanels,
+    BiasStd,
+    Depth,
+    InitCurves,
+    Inputs,
+    Parameters,
+    Seeds,
+    VerticalRange,
+    Width,
+    counted,
+    draw_seconds,
+    median_and_range,
 )
-from seedbed.figures.kinds.parameters import ACTIVATION_NAMES, Parameters, draw_seconds
-from seedbed.figures.scheme import Scheme, init, named
+from seedbed.figures.scheme import Scheme, named
 
 QUANTITIES = ("preactivation", "activation", "across-inputs")
 
@@ -29,43 +33,23 @@ class VarianceByDepth(Parameters):
     kind: ClassVar[str] = "variance-by-depth"
     about: ClassVar[str] = "how a scheme lets signals grow or shrink from layer to layer"
 
-    activations: Annotated[
-        tuple[str, ...],
-        listing(word("activation", *ACTIVATION_NAMES), 1, 3),
-        About("activation functions, a panel each"),
-        AlsoCalled(("activation", "nonlinearity", "nonlinearities")),
-    ] = ("tanh", "relu")
-    inits: Annotated[
-        tuple[Scheme, ...],
-        listing(init(), 1, 5),
-        About("schemes, a curve each"),
-        AlsoCalled(("init", "schemes", "scheme")),
-    ] = (
+    activations: ActivationPanels = ("tanh", "relu")
+    inits: InitCurves = (
         Scheme("std", 0.01, "std 0.01"),
         Scheme("std", 1.0, "std 1"),
         named("standard"),
         named("xavier"),
         named("he"),
     )
-    depth: Annotated[int, integer(1, 100), About("layers"), AlsoCalled(("layers",))] = 30
-    width: Annotated[int, integer(2, 1024), About("units a layer"), AlsoCalled(("units",))] = 256
-    batch: Annotated[
-        int, integer(1, 512), About("inputs, each value from N(0, 1)"), AlsoCalled(("inputs",))
-    ] = 64
-    seeds: Annotated[
-        int, integer(1, 20), About("networks a curve"), AlsoCalled(("repeats", "runs"))
-    ] = 5
-    bias_std: Annotated[float, number(0.0, 2.0), About("standard deviation of the biases")] = 0.0
+    depth: Depth = 30
+    width: Width = 256
+    batch: Inputs = 64
+    seeds: Seeds = 5
+    bias_std: BiasStd = 0.0
     quantity: Annotated[str, word("quantity", *QUANTITIES), About("what is measured")] = (
         "preactivation"
     )
-    ylim: Annotated[
-        tuple[float, float],
-        interval(1e-100, 1e100),
-        About("vertical range"),
-        AlsoCalled(("yrange",)),
-        OnlyDrawn(),
-    ] = (1e-12, 1e4)
+    ylim: VerticalRange = (1e-12, 1e4)
 
     def title(self) -> str:
         """Name the quantity."""
@@ -77,12 +61,8 @@ class VarianceByDepth(Parameters):
 
     def caption(self) -> str:
         """Say how much was simulated, and what the prediction leaves out."""
-        inputs = "one input" if self.batch == 1 else f"{self.batch} inputs"
-        runs = (
-            "one network"
-            if self.seeds == 1
-            else f"median (line) and range (band) of {self.seeds} networks"
-        )
+        inputs = counted(self.batch, "input")
+        runs = median_and_range(self.seeds, "network")
         return (
             f"Width {self.width}, {inputs}, {runs}. Circles: prediction for layers of unlimited "
             "width, below which the median of finite networks tends to lie."

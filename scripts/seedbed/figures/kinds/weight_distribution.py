@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seedbed.figures.fields import About, AlsoCalled, integer, listing
-from seedbed.figures.kinds.parameters import Parameters, draw_seconds
+from seedbed.figures.fields import About, integer, listing
+from seedbed.figures.kinds.parameters import INITS_CALLED, Parameters, draw_seconds
 from seedbed.figures.scheme import Scheme, init, named
 
 _MOST_WEIGHTS = 4_000_000
@@ -24,7 +24,7 @@ class WeightDistribution(Parameters):
         tuple[Scheme, ...],
         listing(init(), 1, 4),
         About("schemes, a panel each"),
-        AlsoCalled(("init", "schemes", "scheme")),
+        INITS_CALLED,
     ] = (
         named("xavier-uniform"),
         named("xavier-normal"),
