@@ -1,15 +1,19 @@
 """Pages in docs/: Python-Markdown with links, embeds, formulas and examples of notes, as MkDocs renders them."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from markdown import Markdown
 from markup import faults
-from vaults import index_in_memory
+from vaults import index_in_memory, write_vault
 
+from seedbed import drawings
 from seedbed.diagnostics import describe
 from seedbed.handwritten import SeedbedExtension, makeExtension
+from seedbed.site import Site, SiteSettings
 from seedbed.text import PageUri
+from seedbed.witness import Sources, Witness
 
 NOTES = {
     "wood/Fern.md": "---\naliases: [Bracken]\n---\n## Tall roots\n\nleaf ^leaf\n",
@@ -192,3 +196,35 @@ def test_mistakes_in_an_example_are_said_unless_they_are_wanted(extension, fence
 def test_without_an_index_links_lead_nowhere():
     shown = Markdown(extensions=[makeExtension()]).convert("[[Fern]]")
     assert shown == '<p><span class="missing-link" title="This link leads nowhere">Fern</span></p>'
+
+
+WEIGHTS = "kind: weight-distribution\nfan_in: 6\nfan_out: 5\nbins: 5\ninits: [he]\nid: moss\n"
+
+
+@pytest.mark.timeout(60)
+def test_an_embedded_figure_is_shown_and_only_then_computed(tmp_path):
+    block = f"```figure\n{WEIGHTS}caption: Seen from [[Fern]].\n```\n^moss\n"
+    write_vault(tmp_path, {**NOTES, "Moss.md": block})
+    asked = []
+    site = Site(tmp_path, SiteSettings())
+    computed = drawings.compute(site.ground.planned, cache=None, jobs=1, progress=None)
+
+    def compute():
+        asked.append(None)
+        return computed
+
+    witness = Witness(
+        Sources(site.index, drawings.WhenAsked(compute), datetime(2026, 1, 1, tzinfo=UTC))
+    )
+    made = SeedbedExtension()
+    made.use(witness, witness.drawings)
+    assert "Fern" in rendered(made, "[[Moss]] [[Fern]]")
+    assert asked == []
+    html = rendered(made, "![[Moss#^moss]]")
+    assert asked
+    assert '<figure class="seedbed-figure' in html
+    assert "figures/moss.csv" in html
+    assert 'Seen from <a href="../../wood/fern/">Fern</a>.' in html
+    assert faults(html) == []
+    assert any(question[0] == "drawing" for question in witness.asked)
+    site.close()

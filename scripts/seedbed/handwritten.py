@@ -40,7 +40,7 @@ class SeedbedExtension(SlotExtension):
 
     def use(self, index: Index, drawings: Mapping[FigurePlace, Drawing] | None = None) -> None:
         """Resolve links with ``index`` from now on, and show the figures of embedded notes by ``drawings``."""
-        self.index, self.drawings = index, drawings or {}
+        self.index, self.drawings = index, {} if drawings is None else drawings
 
     def start_page(self, uri: PageUri, path: str, source: str, markdown: str | None = None) -> None:
         """Begin with the page at ``uri``, made from the file at ``path`` that holds ``source``.
