@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedbed.search import LIST, Document, SearchError, document, write_index
+from seedbed.filterorder import in_order
+from seedbed.search import LIST, Document, SearchError, Traits, document, write_index
 from seedbed.text import PageUri
 
 PLANTS = (
@@ -261,3 +262,36 @@ def test_what_is_left_out_of_a_document_makes_no_difference_to_what_is_found(bod
         headings = [each for each in fragment["anchors"] if each["element"].startswith("h")]
         found.append((fragment["content"], fragment["word_count"], fragment["meta"], headings))
     assert found[0] == found[1]
+
+
+def test_tags_and_names_of_pages_give_the_same_files_each_time(tmp_path):
+    def page(number):
+        tags = (f"t{number % 7}", "a/b") if number % 3 else ("Größe", "c")
+        traits = Traits((f"alias {number}",), tags, "Above")
+        return document(f"Title {number}", f"<h1>Title {number}</h1><p>word</p>", "en", traits)
+
+    documents = [
+        Document(PageUri(f"p{number}/"), f"{number}", lambda number=number: page(number))
+        for number in range(60)
+    ]
+    made = []
+    for attempt in range(3):
+        folder = tmp_path / str(attempt)
+        write_index(documents, folder)
+        files = (file for file in folder.rglob("*") if file.is_file())
+        made.append({file.relative_to(folder): file.read_bytes() for file in files})
+    assert made[0] == made[1] == made[2]
+    assert any(path.suffix == ".pf_filter" for path in made[0])
+
+
+def test_letters_of_scripts_without_spaces_are_words_but_in_tags_of_html():
+    body = '<h2 id="前向">前向传播</h2><p>A 训练.</p>'
+    assert '<h2 id="前向"> 前 向 传 播 </h2><p>A  训 练 .</p>' in document("T", body, "en")
+    assert body in document("T", body, "zh-Hans")
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"languages": {"en": {"hash": "en_1"}}}'])
+def test_an_index_of_another_form_is_not_taken_for_one(content):
+    files = {"pagefind-entry.json": content, "pagefind.en_1.pf_meta": b"nothing"}
+    with pytest.raises((ValueError, LookupError, OSError)):
+        in_order(files)

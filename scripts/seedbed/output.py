@@ -86,7 +86,7 @@ class Output:
 
     def _document(self, site: Site, uri: PageUri) -> str:
         page = site.page(uri)
-        return search.document(page.title, page.own_html, self.language)
+        return search.document(page.title, page.own_html, self.language, page.traits)
 
     def _documents_of_others(self, files: Iterable[str]) -> Iterator[Document]:
         for file in files:

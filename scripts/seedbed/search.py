@@ -26,11 +26,20 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from seedbed.filterorder import in_order
 from seedbed.pagefinding import SearchError, Stop, StoppedError, running
 from seedbed.text import PageUri
 
-_ENTRY = "pagefind-entry.json"
-__all__ = ["Document", "SearchError", "Stop", "StoppedError", "document", "write_index"]
+__all__ = [
+    "NO_TRAITS",
+    "Document",
+    "SearchError",
+    "Stop",
+    "StoppedError",
+    "Traits",
+    "document",
+    "write_index",
+]
 
 LIST = "shards.json"
 """File in the folder of an index that lists its shards."""
@@ -57,6 +66,11 @@ _EMPTY_TO_SEARCH = re.compile(
 """Tags that make no difference to what is found, and elements whose text is ignored."""
 _MEANT_FOR_SEARCH = re.compile("data-pagefind|footnote-")
 """May stand in one of these tags, and then makes a difference."""
+_SEGMENTED = ("zh", "ja", "th")
+"""Languages of which Pagefind finds the words itself."""
+_LETTERS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = re.compile(f"[{_LETTERS}]")
+_TAG_OR_UNSPACED = re.compile(f"<[^>]*>|[{_LETTERS}]+")
 _UNUSED = ("pagefind-component-ui", "pagefind-highlight", "pagefind-modular-ui", "pagefind-ui")
 """How the names of files begin that only Pagefind's own dialogs need."""
 _LIBRARY = (*_UNUSED, "pagefind.js", "pagefind-worker.js", "wasm.")
@@ -91,17 +105,62 @@ class _Shard:
         return _digest(json.dumps(parts).encode())
 
 
-def document(title: str, body: str, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a page is found by, or shown with when it is found, that does not stand in its text."""
+
+    aliases: tuple[str, ...] = ()
+    """Its other names."""
+    tags: tuple[str, ...] = ()
+    upstream: str = ""
+    """The title of the note above it."""
+
+
+NO_TRAITS = Traits()
+
+
+def document(title: str, body: str, language: str, traits: Traits = NO_TRAITS) -> str:
     """Return a page with nothing but ``title``, a text, and the HTML of ``body``, in a language such as ``en``.
 
     Tags that Pagefind would read for nothing, which are half of many bodies, are left out.
     """
     if not _MEANT_FOR_SEARCH.search(body):
         body = _EMPTY_TO_SEARCH.sub("", body)
+    text = body + _told(traits)
+    if not language.lower().startswith(_SEGMENTED) and _UNSPACED.search(text):
+        text = _TAG_OR_UNSPACED.sub(_spaced, text)
     return (
         f'<!doctype html><html lang="{html.escape(language)}"><head><meta charset="utf-8">'
-        f"<title>{html.escape(title)}</title></head><body data-pagefind-body>{body}</body></html>"
+        f"<title>{html.escape(title)}</title></head><body data-pagefind-body>{text}</body></html>"
     )
+
+
+def _told(traits: Traits) -> str:
+    """Return the traits as Pagefind reads them: names that weigh as much as headings, a filter, two pieces of data."""
+    parts = [f'<p data-pagefind-weight="6">{html.escape(name)}</p>' for name in traits.aliases]
+    shown = {"upstream": traits.upstream, "tags": " ".join(traits.tags)}
+    parts += (
+        f'<data data-pagefind-meta="{name}[value]" value="{html.escape(value)}"></data>'
+        for name, value in shown.items()
+        if value
+    )
+    keys = dict.fromkeys(key for tag in traits.tags for key in _with_those_above(tag.casefold()))
+    parts += (
+        f'<data data-pagefind-filter="tag[value]" value="{html.escape(key)}"></data>'
+        for key in keys
+    )
+    return "".join(parts)
+
+
+def _with_those_above(tag: str) -> Iterator[str]:
+    """Yield ``tag`` and the tags that it is nested in."""
+    steps = tag.split("/")
+    return ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
+
+
+def _spaced(match: re.Match[str]) -> str:
+    """Return letters of a script without spaces as words of their own, which the site's script asks for as a phrase."""
+    return match[0] if match[0].startswith("<") else f" {' '.join(match[0])} "
 
 
 def write_index(  # noqa: PLR0913 -- most are asked for by name, and seldom
@@ -258,6 +317,13 @@ def _index_all(shards: Iterable[_Shard], made: Path, jobs: int, stop: Stop) -> N
             raise
 
 
+def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    try:
+        return in_order(files)
+    except (ValueError, LookupError) as error:
+        raise SearchError(f"Pagefind wrote an index of another form: {error}") from error
+
+
 def _index(pages: Iterable[tuple[PageUri, str]], folder: Path, stop: Stop) -> None:
     """Have one process of Pagefind index ``pages`` into ``folder``, in this order, on which the files depend."""
     folder.mkdir(exist_ok=True)
@@ -274,10 +340,10 @@ def _index(pages: Iterable[tuple[PageUri, str]], folder: Path, stop: Stop) -> No
             for uri, text in pages
         )
         # Files that it writes itself may not be whole when it says so.
-        for file in ask("GetFiles", index_id=0)["files"]:
-            path, content = folder / file["path"], base64.b64decode(file["content"])
-            if path.name == _ENTRY:  # the languages of the pages, in random order
-                content = json.dumps(json.loads(content), sort_keys=True).encode()
+        files = ask("GetFiles", index_id=0)["files"]
+        made = {file["path"]: base64.b64decode(file["content"]) for file in files}
+        for name, content in _in_order(made).items():
+            path = folder / name
             if not path.name.startswith(unused):
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)

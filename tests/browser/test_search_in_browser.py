@@ -1,5 +1,6 @@
 """Searching the site, from the files that Pagefind wrote."""
 
+import json
 import re
 import shutil
 
@@ -151,19 +152,40 @@ def test_a_page_opened_from_a_file_says_why_it_cannot_be_searched(new_reader, bu
 @pytest.fixture(scope="module")
 def sharded(built_folder, tmp_path_factory):
     """The same pages in a folder within a site, with an index in as many shards as there can be."""
-    folder = shutil.copytree(built_folder, tmp_path_factory.mktemp("sharded") / "site")
-    write_index(searchable(folder), folder / "pagefind", most=1)
+    folder = indexed(built_folder, tmp_path_factory.mktemp("sharded") / "site", most=1)
     assert (folder / "pagefind" / "7").is_dir()
     with hosting(folder, "/deep/pagefind/kb/") as host:
         yield host
 
 
-def searchable(folder):
+@pytest.fixture(scope="module")
+def whole(built_folder, tmp_path_factory):
+    """These pages, with an index in one piece."""
+    folder = indexed(built_folder, tmp_path_factory.mktemp("whole") / "site", most=1000)
+    with hosting(folder, "/") as host:
+        yield host
+
+
+def indexed(built_folder, folder, most):
+    shutil.copytree(built_folder, folder)
+    listed = json.loads((folder / "notes.json").read_text("utf-8"))
+    bearing = {note["uri"]: note["tags"] for note in listed}
+    write_index(searchable(folder, bearing), folder / "pagefind", most=most)
+    return folder
+
+
+def searchable(folder, bearing):
     for page in folder.rglob("index.html"):
         text = page.read_text(encoding="utf-8")
         if "data-pagefind-body" in text:
             uri = page.parent.relative_to(folder).as_posix()
-            yield Document("" if uri == "." else f"{uri}/", text, lambda text=text: text)
+            address = "" if uri == "." else f"{uri}/"
+            marks = "".join(
+                f'<data data-pagefind-filter="tag[value]" value="{tag}"></data>'
+                for tag in bearing.get(address, ())
+            )
+            text = re.sub(r"<[^>]*data-pagefind-body[^>]*>", lambda body: body[0] + marks, text)  # noqa: B023
+            yield Document(address, text, lambda text=text: text)
 
 
 def answer(reader, query):
@@ -212,18 +234,18 @@ def answers(query, new_reader, hosts):
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_divided_index_finds_what_a_whole_one_does(query, new_reader, built, sharded):
-    whole, divided = answers(query, new_reader, (built, sharded))
-    assert divided == whole
+def test_a_divided_index_finds_what_a_whole_one_does(query, new_reader, whole, sharded):
+    one, many = answers(query, new_reader, (whole, sharded))
+    assert one == many
 
 
 def test_a_divided_index_loses_nothing_of_a_beginning_that_is_a_word_somewhere(
-    new_reader, built, sharded
+    new_reader, whole, sharded
 ):
     """Where a part lacks the word itself, Pagefind answers with the words that begin so."""
-    whole, divided = answers("saturat", new_reader, (built, sharded))
-    assert whole[1]
-    assert set(whole[1]) <= set(divided[1])
+    one, many = answers("saturat", new_reader, (whole, sharded))
+    assert one[1]
+    assert set(one[1]) <= set(many[1])
 
 
 def test_a_result_of_any_shard_can_be_opened_from_any_page(new_reader, sharded):
@@ -258,5 +280,92 @@ def test_search_fits_a_phone(new_reader, host):
     box = dialog(reader).bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    results(reader).filter(has_text="Sigmoid").first.tap()
+    results(reader).filter(has_text="Xavier Initialization").first.tap()
+    expect(reader.page).to_have_title("Xavier Initialization - Seedbed")
+
+
+def tags(reader):
+    return dialog(reader).get_by_role("group", name="Tags").get_by_role("button")
+
+
+def test_a_result_says_what_it_is_under_and_how_it_is_tagged(reader):
+    opener(reader).click()
+    field(reader).fill("hyperbolic tangent")
+    found = results(reader).filter(has_text="Hyperbolic Tangent").first
+    expect(found).to_contain_text("Activation Function · #activation")
+
+
+@files_alone
+def test_tags_narrow_a_search_typed_or_chosen(reader):
+    opener(reader).click()
+    field(reader).fill("#activation")
+    expect(results(reader).first).to_be_visible()
+    tagged = results(reader).locator("strong").all_inner_texts()
+    assert {"Sigmoid", "ReLU", "Hyperbolic Tangent"} <= set(tagged)
+    assert "Xavier Initialization" not in tagged
+    expect(tags(reader).first).to_have_text("#activation")
+    expect(tags(reader).first).to_have_attribute("aria-pressed", "true")
+    field(reader).fill("#activation gates")
+    expect(results(reader).first).to_contain_text("Sigmoid")
+    tags(reader).first.click()
+    expect(field(reader)).to_have_value("gates")
+    expect(field(reader)).to_be_focused()
+    tags(reader).filter(has_text="#activation").click()
+    expect(field(reader)).to_have_value("gates #activation")
+
+
+@files_alone
+def test_a_misspelt_name_leads_to_the_note_and_nothing_more_is_loaded_before(reader):
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    opener(reader).click()
+    field(reader).fill("gates")
+    expect(results(reader).first).to_be_visible()
+    assert not any("names.json" in url for url in asked)
+    field(reader).fill("sigmiod")
+    status = dialog(reader).get_by_role("status")
+    expect(status).to_have_text("No matching documents. Did you mean:")
+    expect(results(reader).locator("strong")).to_have_text("Sigmoid")
+    reader.page.keyboard.press("Enter")
     expect(reader.page).to_have_title("Sigmoid - Seedbed")
+
+
+@files_alone
+def test_an_alias_finds_its_note_first(reader):
+    opener(reader).click()
+    field(reader).fill("kaiming initialization")
+    expect(results(reader).first).to_contain_text("He Initialization")
+
+
+CHINESE = {
+    "权重初始化.md": "---\naliases: [重み初期化]\n---\n神经网络的初始化决定了训练的开始。Xavier 很重要。\n",
+    "Other.md": "Words 训练 here, ニューラルネットワークの重み.\n",
+}
+
+
+def test_chinese_and_japanese_are_found_inside_a_site_of_another_language(new_reader, site_of):
+    with site_of("chinese", CHINESE) as host:
+        reader = new_reader(host)
+        reader.open("other/")
+        reader.page.keyboard.press("/")
+        for query, title in {
+            "开始": "权重初始化",
+            "重み初期化": "权重初始化",
+            "ネットワーク": "Other",
+            "xavier 初始化": "权重初始化",
+        }.items():
+            field(reader).fill(query)
+            expect(results(reader).locator("strong")).to_have_text(title)
+        field(reader).fill("决定了")
+        expect(dialog(reader).locator("ol p").first).to_contain_text("训练的开始。")
+        field(reader).fill("不存在")
+        expect(dialog(reader).get_by_role("status")).to_have_text("No matching documents")
+
+
+def test_tags_narrow_a_search_in_every_shard(new_reader, sharded, manifest):
+    reader = new_reader(sharded)
+    reader.open("sigmoid/")
+    opener(reader).click()
+    _, links = answer(reader, "#activation")
+    tagged = [note["uri"] for note in manifest.values() if "activation" in note["tags"]]
+    assert sorted(f"{sharded.url}{uri}" for uri in tagged) == links

@@ -10,6 +10,8 @@
 (() => {
   const PAGE = 8; // results shown at a time; each costs a request
   const SECTIONS = 3; // headings shown below a result
+  const TAGS = 6; // tags of results by which they can be narrowed
+  const NAMES = 5; // names that a misspelt one may mean
   const PAUSE = 120; // milliseconds without typing before a search
 
   const opener = document.querySelector(".seedbed-search-open");
@@ -19,12 +21,19 @@
   const input = dialog.querySelector("input");
   const closer = dialog.querySelector("button");
   const status = dialog.querySelector("[role=status]");
+  const choice = dialog.querySelector("[role=group]");
   const list = dialog.querySelector("ol");
   const say = dialog.dataset;
   const bundle = new URL(say.bundle, location.href).href; // now: the page's address may change without a load
   const shards = new URL("shards.json", bundle).href;
 
+  const isSegmented = /^(zh|ja|th)\b/i.test(document.documentElement.lang) && Boolean(Intl.Segmenter);
+  const LETTER = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]"; // of a script without spaces
+  const letters = new RegExp(`${LETTER}+`, "gu");
+  const gaps = new RegExp(`(${LETTER}(?:</mark>)?) (?=(?:<mark>)?(?:${LETTER}|[\u3000-\u303f\uff00-\uffef]))`, "gu");
+
   let library = null;
+  let names = null;
   let turn = 0;
   let timer = 0;
   let shown = ""; // the query that the list answers, or soon will
@@ -47,7 +56,7 @@
       await Promise.all(folders.slice(1).map((folder, place) => module.mergeIndex(folder, options(place + 1))));
       const sizes = made.map((shard) => shard.pages);
       const asked = new Map(); // who types a word behind others searches for those again
-      return (query) => across(module, sizes, asked, query);
+      return (query, tags) => across(module, sizes, asked, query, tags);
     } catch (error) {
       await module.destroy(); // or the next attempt would find what there is of this one
       throw error;
@@ -58,11 +67,15 @@
    * Search every shard, and leave out those that know less of a word than others do. Pagefind scores a page by how
    * rare the words are in its own shard: scores are made comparable by how rare they are in all of them.
    */
-  async function across(module, sizes, asked, query) {
+  async function across(module, sizes, asked, query, tag) {
     const places = Object.keys(sizes);
     const find = async (text, shard) => (await module.search(text, { filters: { shard } })).results;
-    if (places.length === 1) return find(query, "0");
-    const words = /^\s*".+"\s*$/.test(query) ? [] : wordsOf(query); // words in quotes must all be there
+    const narrowed = async (text, shard) => {
+      const filters = tag.length ? { shard, tag } : { shard };
+      return (await module.search(text || null, { filters })).results;
+    };
+    if (places.length === 1) return narrowed(query, "0");
+    const words = !query || /^\s*".+"\s*$/.test(query) ? [] : wordsOf(query); // words in quotes must all be there
     const ask = (word, shard) => {
       const question = `${shard} ${word}`;
       if (!asked.has(question)) asked.set(question, knowledge(word, shard, find));
@@ -76,7 +89,7 @@
     const found = left.map(async (shard) => {
       const own = rarity(sizes[shard], known[shard].map((word) => word.pages));
       const factor = words.length ? rarity(sum(sizes), pages) / own : 1;
-      return (await find(query, shard)).map((result) => ({ ...result, score: result.score * factor }));
+      return (await narrowed(query, shard)).map((result) => ({ ...result, score: result.score * factor }));
     });
     return (await Promise.all(found)).flat().sort((one, other) => other.score - one.score);
   }
@@ -102,9 +115,8 @@
 
   /* Divide a query as Pagefind does. */
   function wordsOf(query) {
-    const language = document.documentElement.lang;
-    if (!/^(zh|ja|th)\b/i.test(language) || !Intl.Segmenter) return query.replaceAll('"', "").split(/\s+/);
-    const pieces = new Intl.Segmenter(language, { granularity: "word" }).segment(query);
+    if (!isSegmented) return query.replaceAll('"', "").split(/\s+/);
+    const pieces = new Intl.Segmenter(document.documentElement.lang, { granularity: "word" }).segment(query);
     return [...pieces].filter((piece) => piece.isWordLike).map((piece) => piece.segment);
   }
 
@@ -129,9 +141,26 @@
     return element;
   }
 
+  /* Divide what was typed into words and the tags among them. */
+  function read(typed) {
+    const tags = [...typed.matchAll(/(?:^|\s)#([^\s#]+)/g)].map((match) => match[1].toLowerCase());
+    const words = typed.replaceAll(/(^|\s)#[^\s#]+/g, "$1").trim();
+    const text = isSegmented ? words : spaced(words);
+    return { text, tags, phrase: text !== words && !words.replaceAll(letters, "") ? `"${text}"` : "" };
+  }
+
+  /* Where Pagefind divides no Chinese and Japanese, each letter is a word. */
+  function spaced(text) {
+    return text.replaceAll(letters, (run) => ` ${[...run].join(" ")} `).trim().replaceAll(/\s+/g, " ");
+  }
+
+  function joined(text) {
+    return isSegmented ? text : text.replaceAll(gaps, "$1");
+  }
+
   /* Pagefind's excerpts are text with escaped angle brackets and <mark>; nothing else of them becomes HTML. */
   function excerpt(html) {
-    const pieces = html.split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+    const pieces = joined(html).split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
     return make("p", ...pieces.map((text, index) => (index % 2 ? make("mark", text) : text)));
   }
 
@@ -147,22 +176,98 @@
   /* Pagefind takes ever shorter beginnings of a word it does not know: less than half of one is no answer. */
   function answers(found, query) {
     const marks = marked(found);
-    const words = query.split(/\s+/).map(fold).filter(Boolean);
+    const words = read(query).text.split(/\s+/).map(fold).filter(Boolean);
     const isLike = (text, word) =>
       text.includes(word.slice(0, Math.ceil(word.length / 2))) || (text.length > 1 && word.includes(text));
-    return !marks.length || marks.some((text) => words.some((word) => isLike(text, word)));
+    return !marks.length || !words.length || marks.some((text) => words.some((word) => isLike(text, word)));
   }
 
   function item(found) {
-    const title = found.meta.title || found.url;
-    const entry = make("li", link(found.url, make("strong", title), excerpt(found.excerpt)));
+    const title = joined(found.meta.title || found.url);
+    const { upstream, tags } = found.meta;
+    const about = [upstream && joined(upstream), ...tagsOf(found).map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
+    const head = about ? [make("small", about)] : [];
+    const entry = make("li", link(found.url, ...head, make("strong", title), excerpt(found.excerpt)));
     const sections = found.sub_results
       .filter((section) => section.url !== found.url && section.title !== title)
       .sort((one, other) => other.locations.length - one.locations.length)
       .slice(0, SECTIONS)
-      .map((section) => make("li", link(section.url, section.title)));
+      .map((section) => make("li", link(section.url, joined(section.title))));
     if (sections.length) entry.append(make("ul", ...sections));
     return entry;
+  }
+
+  function tagsOf(found) {
+    return (found.meta.tags || "").split(" ").filter(Boolean);
+  }
+
+  /* Offer the tags that are asked for, to be taken back, and those that results have most often. */
+  function offer(found) {
+    const { tags } = read(shown);
+    const counts = new Map();
+    for (const tag of found.flatMap(tagsOf)) counts.set(tag, (counts.get(tag) || 0) + 1);
+    const often = [...counts]
+      .filter(([tag, number]) => number < found.length && !tags.includes(tag.toLowerCase()))
+      .sort((one, other) => other[1] - one[1])
+      .slice(0, TAGS)
+      .map(([tag]) => tag);
+    choice.replaceChildren(...tags.map((tag) => toggle(tag, true)), ...often.map((tag) => toggle(tag, false)));
+    choice.hidden = !choice.children.length;
+  }
+
+  function toggle(tag, isAsked) {
+    const made = make("button", `#${tag}`);
+    made.type = "button";
+    made.setAttribute("aria-pressed", isAsked);
+    made.addEventListener("click", () => {
+      const words = input.value.trim().split(/\s+/);
+      const others = words.filter((word) => word.toLowerCase() !== `#${tag}`.toLowerCase());
+      input.value = [...others, ...(isAsked ? [] : [`#${tag}`])].join(" ");
+      input.focus();
+      search();
+    });
+    return made;
+  }
+
+  /* Return how many letters must be put in, left out, changed or swapped to make one word of another; at most `most` + 1. */
+  function distance(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
+    for (let i = 1; i <= one.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j += 1) {
+        const same = one[i - 1] === other[j - 1];
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1));
+        if (one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] && i > 1) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      if (Math.min(...next) > most) return most + 1;
+      [before, row] = [row, next];
+    }
+    return row[other.length];
+  }
+
+  /* Return links to the notes whose names are most like the query, in a list that is loaded for this alone. */
+  async function suggestions(query) {
+    const asked = fold(query);
+    if (asked.length < 3) return [];
+    names ??= fetch(new URL(say.names, location.href)).then((response) => (response.ok ? response.json() : []), () => []);
+    const most = asked.length < 6 ? 1 : asked.length < 10 ? 2 : 3;
+    const near = [];
+    for (const [uri, ...called] of await names) {
+      const far = called.map((name) => {
+        const whole = fold(name);
+        const parts = name.split(/[\s/-]+/).map(fold).filter((part) => part.length > 2);
+        const starts = [whole, whole.slice(0, asked.length), ...parts];
+        return Math.min(...starts.map((start, at) => distance(asked, start, most) + (at ? 0.1 : 0)));
+      });
+      const best = Math.min(...far);
+      if (best <= most + 0.1) near.push({ uri, best, name: called[0], alias: called[far.indexOf(best)] });
+    }
+    near.sort((one, other) => one.best - other.best || one.name.localeCompare(other.name));
+    return near.slice(0, NAMES).map(({ uri, name, alias }) => {
+      const also = alias === name ? [] : [make("small", alias)];
+      return make("li", link(new URL(`../${uri}`, bundle).href, ...also, make("strong", name)));
+    });
   }
 
   /* Show the results from `start`, and a button for those after them. Moves focus from that button to what it brought. */
@@ -171,7 +276,11 @@
     if (mine !== turn) return;
     const isNothing = !start && !found.some((one) => answers(one, shown));
     if (!start) status.textContent = count(isNothing ? 0 : results.length);
-    const entries = isNothing ? [] : found.map(item);
+    const meant = isNothing ? await suggestions(shown) : [];
+    if (mine !== turn) return;
+    if (meant.length) status.textContent += `. ${say.meant}`;
+    const entries = isNothing ? meant : found.map(item);
+    if (!start) offer(isNothing ? [] : found);
     if (start) {
       list.lastElementChild.replaceWith(...entries);
       entries[0].querySelector("a").focus();
@@ -197,10 +306,14 @@
     if (!query) {
       list.replaceChildren();
       status.textContent = "";
+      choice.hidden = true;
       return;
     }
     try {
-      const results = await (await pagefind())(query);
+      const { text, tags, phrase } = read(query);
+      const find = await pagefind();
+      let results = phrase ? await find(phrase, tags) : [];
+      if (!results.length) results = await find(text, tags);
       if (mine !== turn) return;
       await show(results, 0, mine);
     } catch {
