@@ -1,4 +1,4 @@
-"""The command line: ``seedbed build | serve | check | new | export | figures``.
+"""The command line: ``seedbed build | serve | check | new | link | export | figures``.
 
 Turns arguments into calls, diagnostics into text and outcomes into exit codes: 0; 1 when strict and something was
 diagnosed; 2 for wrong usage or set-up, with one line that says what.
@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from seedbed import diagnostics, drawings, export, host, new
+from seedbed import diagnostics, drawings, export, host, linkcommand, new
 from seedbed.diagnostics import Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.drawings import NoFigureError
@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_new(commands)
+    _add_link(commands)
     _add_export(commands)
     _add_figures(commands)
     return parser
@@ -151,6 +152,18 @@ def _add_new(commands: _Commands[_Parser]) -> None:
     _add_notes(command)
     _add_config(command)
     command.set_defaults(run=_new)
+
+
+def _add_link(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser(
+        "link",
+        help="make unlinked mentions links",
+        description="Show where other notes mention a note without a link, and make links of it.",
+    )
+    linkcommand.add_arguments(command)
+    _add_notes(command)
+    _add_config(command)
+    command.set_defaults(run=_link)
 
 
 def _add_export(commands: _Commands[_Parser]) -> None:
@@ -267,6 +280,12 @@ def _new(given: argparse.Namespace) -> int:
     print(
         new.write_note(notes, site_settings.exclude, given.title, given.upstream, tuple(given.tag))
     )
+    return OK
+
+
+def _link(given: argparse.Namespace) -> int:
+    root, settings = host.site_settings_of(_settings(given))
+    linkcommand.run(given, root, settings, lambda index: _note(given.note, root, index))
     return OK
 
 
