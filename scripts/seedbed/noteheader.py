@@ -17,10 +17,13 @@ from seedbed.article import header_line
 from seedbed.dialect.fields import Field, links
 from seedbed.dialect.wikilinks import leaves_the_vault
 from seedbed.index import Index
+from seedbed.maturity import Stage
 from seedbed.note import Note
 from seedbed.pagelinks import note_link, ref_link, tag_link
 from seedbed.properties import is_bare_wikilink
-from seedbed.text import TagName, fold
+from seedbed.reading_time import minutes
+from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
+from seedbed.uris import tag_uri
 
 SHOW = "show-properties"
 """The property by which an author asks for the table: ``true``, or the names to show."""
@@ -30,6 +33,8 @@ _NOT_SHOWN = frozenset(
 )
 """Properties that say how the note is published: shown only when they are asked for by name."""
 _TAGS = frozenset({"tags", "tag"})
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not by the locale of whoever builds."""
 _DEEPEST = 8
 """Lists within lists beyond this are shown as JSON."""
 
@@ -55,8 +60,40 @@ def header(note: Note, index: Index, *, with_properties: bool) -> str:
     shown_elsewhere = {fold(tag) for entry in note.header for tag in entry.tags}
     if _TAGS & {name.lower() for name in names}:
         shown_elsewhere |= {fold(tag) for tag in note.stated_tags}
+    stage = index.stage(note.path)
+    marks = [_stage(stage, uri)] if stage else []
+    if stage:
+        shown_elsewhere.add(fold(stage.tag))
     tags = [tag_link(tag, uri) for tag in note.stated_tags if fold(tag) not in shown_elsewhere]
-    return header_line(fields, tags) + _properties(names, note, index)
+    line = header_line(fields, [*marks, *tags], _facts(note.path, index))
+    return line + _properties(names, note, index)
+
+
+def _stage(stage: Stage, uri: PageUri) -> str:
+    """Return how ripe a note is, as a link from its page at ``uri`` to all others that are."""
+    address = html.escape(relative_uri(tag_uri(stage.tag), uri))
+    name = f'<span class="seedbed-unseen">Maturity: </span>{stage.tag}'
+    return f'<a class="seedbed-maturity" href="{address}">{stage.picture}{name}</a>'
+
+
+def _facts(path: NotePath, index: Index) -> list[str]:
+    """Return when the note at ``path`` was written and how long it takes to read."""
+    dates = index.dates(path)
+    created, updated = dates.created, dates.updated
+    said = [("Created", created)] if created else []
+    if updated and (created is None or updated.date() > created.date()):
+        said.append(("Updated", updated))
+    facts = [f"<span>{word} {_day(moment)}</span>" for word, moment in said]
+    document = index.document(path)
+    taken = minutes(document.tokens) if isinstance(document, Note) else None
+    if taken:
+        facts.append(f'<span>{taken} min<span class="seedbed-unseen"> to read</span></span>')
+    return [f'<span class="seedbed-facts">{" ".join(facts)}</span>'] if facts else []
+
+
+def _day(moment: datetime) -> str:
+    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f'<time datetime="{moment.date().isoformat()}">{day}</time>'
 
 
 def _field_values(entry: Field, note: Note, index: Index) -> list[str]:

@@ -65,8 +65,12 @@ class SeedbedConfig(base.Config):  # type: ignore[no-untyped-call]
     """Folder that keeps computed figures, relative to the configuration file."""
     search = option.Type(bool, default=True)
     """Whether to make a search index."""
+    previews = option.Type(bool, default=True)
+    """Whether links within the site show what they lead to."""
     show_properties = option.Type(bool, default=False)
     """Whether notes that do not say so themselves show their properties in a table."""
+    dates = option.Type(bool, default=True)
+    """Whether the site says when notes were created and updated."""
     jobs = option.Type(int, default=0)
     """Processes to work in; 0 for as many as there are processors."""
     executor = option.Type(str, default="")
