@@ -7,16 +7,33 @@ all. What came first keeps its address; what comes later gets a number. Rules OF
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from seedbed import properties
 from seedbed.diagnostics import Code, Diagnostic
+from seedbed.folders import Folder, folders_of
 from seedbed.text import NotePath, PageUri, TagName
-from seedbed.uris import FILES, NOTES, TAGS, board_uri, is_folder_note, note_uri, stub_uri, tag_uri
+from seedbed.uris import (
+    FILES,
+    FOLDERS,
+    LOOSE_ENDS,
+    NOTES,
+    RANDOM,
+    RECENT,
+    TAGS,
+    board_uri,
+    folder_uri,
+    is_folder_note,
+    note_uri,
+    stub_uri,
+    tag_uri,
+)
 from seedbed.vault import Vault
 
 _INDEX = "index.html"
+_LISTS = (NOTES, TAGS, FOLDERS, RECENT, LOOSE_ENDS, RANDOM)
+"""One that is written by hand is not made. The others but the first two are elsewhere if notes have their addresses."""
 
 
 class Addresses:
@@ -34,6 +51,10 @@ class Addresses:
         """Let ``owner`` have ``uri``, whatever stands there: somebody else has seen to it that nothing does."""
         file = _file_of(uri)
         self._take(file, _folders_of(file), owner)
+
+    def has_page(self, uri: PageUri) -> bool:
+        """Whether somebody has just the address ``uri``."""
+        return _file_of(uri) in self._files
 
     def rival(self, uri: PageUri) -> str | None:
         """Return whose file stands where ``uri`` would need a file or folder of its own, if any does."""
@@ -110,6 +131,10 @@ class Given:
     """Notes, then canvases, then bases."""
     files: dict[str, PageUri]
     """Every attachment."""
+    folders: dict[str, Folder]
+    """Every folder with notes in it."""
+    lists: dict[PageUri, PageUri]
+    """Where the lists of the site are, also those written by hand, by where they are wanted."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -135,6 +160,7 @@ def give_all(
         return given
 
     own = frozenset(_own_pages(addresses, tags))
+    by_hand = {uri for uri in _LISTS if addresses.has_page(uri)} - own
     files = {path: give(path, PageUri(path), "file") for path in linked}
     uris: dict[NotePath, PageUri] = {}
     for path, wanted in _wanted(vault):
@@ -146,11 +172,44 @@ def give_all(
     for kind, documents in boards:
         for path in documents:
             uris[path] = give(path, board_uri(path), kind)
+    folders = dict(_with_addresses(addresses, folders_of(vault), uris))
+    there = own | by_hand
+    lists = {
+        uri: uri if uri in there else addresses.give(uri, "a list of the site")
+        for uri in _LISTS
+        if uri in there or uri in _with_something(vault, folders)
+    }
+    own |= {*lists.values(), *(each.uri for each in folders.values() if each.has_page)} - by_hand
     for file in vault.attachments:
         if file not in files:
             files[file] = addresses.give(PageUri(file), f'"{file}"')
     in_order = (*vault.notes, *vault.canvases, *vault.bases)
-    return Given(own, {path: uris[path] for path in in_order}, files, tuple(problems))
+    placed = {path: uris[path] for path in in_order}
+    return Given(own, placed, files, folders, lists, tuple(problems))
+
+
+def _with_addresses(
+    addresses: Addresses, folders: Mapping[str, Folder], uris: Mapping[NotePath, PageUri]
+) -> Iterator[tuple[str, Folder]]:
+    """Yield ``folders`` with the addresses of their pages, which their notes have if there are any."""
+    for path, folder in folders.items():
+        if folder.note is not None:
+            yield path, replace(folder, uri=uris[folder.note])
+        elif folder.has_page:
+            owner = f'the folder "{path}"'
+            yield path, replace(folder, uri=addresses.give(folder_uri(path), owner))
+        else:
+            yield path, folder
+
+
+def _with_something(vault: Vault, folders: Mapping[str, Folder]) -> Iterator[PageUri]:
+    """Yield where the lists are wanted that there is something for."""
+    if len(folders) > 1:
+        yield FOLDERS
+    if vault.notes:
+        yield from (NOTES, LOOSE_ENDS, RANDOM)
+        if vault.history is not None:
+            yield RECENT
 
 
 def reserve_site(addresses: Addresses, reserved: Iterable[PageUri]) -> None:
@@ -162,8 +221,13 @@ def reserve_site(addresses: Addresses, reserved: Iterable[PageUri]) -> None:
         addresses.reserve(PageUri(file), "a file of the site")
 
 
-def give_stub(addresses: Addresses, name: str) -> PageUri:
-    """Return the address of the page for a note called ``name`` that nobody wrote yet."""
+def give_stub(addresses: Addresses, name: str, folders: Container[PageUri]) -> PageUri:
+    """Return the address of the page for a note called ``name`` that nobody wrote yet.
+
+    Where the page of one of ``folders`` is, that is the page: the note would be its folder note.
+    """
+    if stub_uri(name) in folders:
+        return stub_uri(name)
     return addresses.give(stub_uri(name), f'the missing note "{name}"')
 
 

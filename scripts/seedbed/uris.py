@@ -15,6 +15,10 @@ from seedbed.text import AnchorId, NotePath, PageUri, fold, slug
 
 TAGS = PageUri("tags/")
 NOTES = PageUri("notes/")
+FOLDERS = PageUri("folders/")
+RECENT = PageUri("recent/")
+LOOSE_ENDS = PageUri("loose-ends/")
+RANDOM = PageUri("random/")
 ASSETS = "assets/seedbed/"
 FIGURES = "assets/figures/"
 FILES = (
@@ -60,6 +64,11 @@ def is_folder_note(path: NotePath) -> bool:
     folder, _, name = path.rpartition(".")[0].rpartition("/")
     key = fold(name)
     return key == "index" or key == fold(folder.rstrip("/").rpartition("/")[2])
+
+
+def folder_uri(path: str) -> PageUri:
+    """Return the address that the page of the folder at ``path`` asks for."""
+    return _uri(_slugs(path))
 
 
 def stub_uri(name: str) -> PageUri:

@@ -1,0 +1,150 @@
+"""Notes that have something in common and do not link each other: shared links, shared tags, words of their titles.
+
+Turns links, tags and titles into up to five notes for each, with what speaks for them. What few notes share tells
+most, and what many share is not looked at: so a hub with thousands of links costs no more than any note.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from seedbed.text import NotePath, TagName, fold
+
+Kind = Literal["link", "linked", "tag", "word"]
+"""What two notes can share: a note both link to, one that links to both, a tag, a word of their titles."""
+
+_Key = TypeVar("_Key", bound=str)
+
+MOST = 5
+"""Notes that are named."""
+MOST_SHARING = 24
+"""Notes that may share something and be told by it."""
+_ENOUGH = 420
+"""What must speak for a note: something that four notes share, or two things that twenty-four do."""
+_WHOLE = 1000
+"""What it weighs if only the two share something, and as much again."""
+_SHORTEST = 4
+"""Letters of a word that tells something, where letters do not stand for words."""
+_WORD = re.compile(r"[^\W\d_]+")
+_EMPTY = frozenset(
+    {"about", "from", "into", "note", "notes", "that", "their", "this", "what", "when", "with"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One thing that two notes have in common."""
+
+    kind: Kind
+    name: str
+    """The path of a note, a tag, or a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A note that has something in common with another."""
+
+    path: NotePath
+    shared: tuple[Shared, ...]
+    """What speaks for it, the rarest first."""
+
+
+class Related:
+    """What the notes of one vault have in common."""
+
+    def __init__(
+        self,
+        titles: Mapping[NotePath, str],
+        tags: Mapping[NotePath, Iterable[TagName]],
+        targets: Mapping[NotePath, Iterable[NotePath]],
+        backlinks: Mapping[NotePath, Iterable[NotePath]],
+        upstream: Mapping[NotePath, NotePath],
+    ) -> None:
+        """Compare the notes that have ``titles``, by their ``tags``, what they link to and what links to them.
+
+        That two lie under one note, ``upstream`` of both, is no news to readers: it stands over each of them.
+        """
+        self._upstream = upstream
+        self._targets = targets
+        self._backlinks = backlinks
+        self._linking = _few(backlinks, titles)
+        self._linked = _few(targets, titles)
+        tagged: dict[str, list[NotePath]] = defaultdict(list)
+        titled: dict[str, list[NotePath]] = defaultdict(list)
+        for path, title in titles.items():
+            for tag in tags[path]:
+                tagged[fold(tag)].append(path)
+            for word in _words(title):
+                titled[word].append(path)
+        self._tagged, self._titled = _few(tagged), _few(titled)
+        self._tags = tags
+        self._words: dict[NotePath, list[str]] = defaultdict(list)
+        for word, paths in self._titled.items():
+            for path in paths:
+                self._words[path].append(word)
+
+    def to(self, path: NotePath) -> tuple[Kin, ...]:
+        """Return the notes that have most in common with the note at ``path`` and neither link it nor are linked."""
+        shared = list(self._shared(path))
+        weights: dict[NotePath, int] = defaultdict(int)
+        for _, _, sharing in shared:
+            weight = _weight(len(sharing))
+            for other in sharing:
+                weights[other] += weight
+        known = {path, *self._targets[path], *self._backlinks[path]}
+        found = [
+            (-weight, other)
+            for other, weight in weights.items()
+            if weight >= _ENOUGH and other not in known
+        ]
+        shared.sort(key=lambda each: len(each[2]))
+        return tuple(
+            Kin(other, tuple(Shared(kind, name) for kind, name, of in shared if other in of))
+            for _, other in sorted(found)[:MOST]
+        )
+
+    def _shared(self, path: NotePath) -> Iterator[tuple[Kind, str, tuple[NotePath, ...]]]:
+        """Yield what the note at ``path`` shares with a few others, and with which."""
+        hub = self._upstream.get(path)
+        for target in self._targets[path]:
+            if target in self._linking and target != hub:
+                yield "link", target, self._linking[target]
+        for source in self._backlinks[path]:
+            if source in self._linked and source != hub:
+                yield "linked", source, self._linked[source]
+        for tag in self._tags[path]:
+            if (key := fold(tag)) in self._tagged:
+                yield "tag", tag, self._tagged[key]
+        for word in self._words.get(path, ()):
+            yield "word", word, self._titled[word]
+
+
+def _few(
+    sharing: Mapping[_Key, Iterable[NotePath]], notes: Mapping[NotePath, str] | None = None
+) -> dict[_Key, tuple[NotePath, ...]]:
+    """Return what a few notes share: not what is one note's own, nor what many have."""
+    found = {}
+    for key, paths in sharing.items():
+        few = tuple(each for each in paths if each in notes) if notes else tuple(paths)
+        if 1 < len(few) <= MOST_SHARING:
+            found[key] = few
+    return found
+
+
+def _words(title: str) -> Iterator[str]:
+    """Yield each word of ``title`` that may tell something of its note."""
+    for word in dict.fromkeys(_WORD.findall(fold(title))):
+        if word not in _EMPTY and (len(word) >= _SHORTEST or not word.isascii()):
+            yield word
+
+
+@functools.cache
+def _weight(count: int) -> int:
+    """Return how much it tells that ``count`` notes share something; whole numbers add up to the same in any order."""
+    return round(_WHOLE / math.log2(1 + count))
