@@ -143,7 +143,7 @@ CLAIMS = {
             [RELU.mean(2.0), RELU.second_moment(2.0) - RELU.mean(2.0) ** 2],
         ),
         (
-            r"about $\sqrt{5L/n}$. At depth 30 and width 256 that is «0.77»",
+            r"about $\sqrt{5L/n}$ ([[Finite-Width Effects]]). At depth 30 and width 256 that is «0.77»",
             [math.sqrt(5 * 30 / 256)],
         ),
         ("The signal settles at «0.618»", [settled(TANH, HE)]),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,10 +21,15 @@ from seedbed.site import Site, SiteSettings
 NAMES = ("A", "B", "Über uns", "area/A", "area/C d", "area/index", "area/deep/E", "index")
 PIECES = (
     "plain words",
+    "Über uns and New title are named. The alias too.",
+    "C d is named, [[A]] linked, index not; `Über uns`",
+    "New *title*, ÜBER UNS\nand Nobody.",
     "[[A]]",
     "[[B|label]] and [[area/A#Part]]",
     "[[Nobody]] [[nobody]]",
     "[[Alias]] [text](B.md#Part)",
+    "Before. Some [[A]] behind $x$. More.",
+    "Before. Other [[A]] behind it. More.",
     "![[A]]",
     "![[B#Part]]",
     "![[C d#^block]]",
@@ -34,6 +40,8 @@ PIECES = (
     "```base\nformulas: {age: 'now()'}\nviews: [{type: list, name: L, order: [formula.age]}]\n```",
     "#wet #wet/soil",
     "#hub",
+    "#sapling",
+    "word " * 120,
     "# Heading",
     "## Part\n\ntext",
     "## Part *two*",
@@ -63,6 +71,10 @@ PROPERTIES = (
     "cssclasses: [wide]",
     "show-properties: true",
     "rating: 3",
+    "created: 2019-05-03",
+    "modified: 2024-05-03",
+    "maturity: seed",
+    "status: evergreen",
 )
 TEXTS = st.builds(
     lambda header, lines: (
@@ -90,6 +102,8 @@ EDITS = st.one_of(
     st.tuples(st.just("write"), NOTES, TEXTS),
     st.tuples(st.just("write"), NOTES, TEXTS),
     st.tuples(st.just("rename"), NOTES, NOTES),
+    st.tuples(st.just("touch"), NOTES, st.integers(1, 3)),
+    st.tuples(st.just("commit"), st.just("."), st.integers(1, 3)),
     st.tuples(st.just("delete"), NOTES),
     st.tuples(st.just("write"), st.just("Board.canvas"), BOARDS),
     st.tuples(st.just("write"), st.just("Rows.base"), ROWS),
@@ -114,9 +128,23 @@ def edit(root, kind, path, what=None):
         write_vault(root, {path: what})
     elif kind == "delete":
         file.unlink(missing_ok=True)
+    elif kind == "commit":
+        commit(root, f"2020-01-0{what}T12:00:00+00:00")
+    elif kind == "touch":
+        if file.exists():
+            os.utime(file, (what * 86400, what * 86400))
     elif file.exists():
         (root / what).parent.mkdir(parents=True, exist_ok=True)
         file.replace(root / what)
+
+
+def commit(root, at):
+    """Commit all of the vault, as of a day."""
+    own = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at, "GIT_CONFIG_GLOBAL": os.devnull}
+    who = ("-c", "user.name=A", "-c", "user.email=a@b.example", "-c", "gc.auto=0")
+    git = ["git", "-C", str(root), *who]
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "--allow-empty", "-m", "x")):
+        subprocess.run([*git, *words], check=True, env={**os.environ, **own})
 
 
 def shown(page, around):

@@ -5,10 +5,12 @@ Work is counted in calls, not in seconds, so that a busy machine changes nothing
 
 import pytest
 from counting import calls_in
-from vaults import index_in_memory
+from vaults import index_in_memory, write_vault
 
 import seedbed
+from seedbed import mentions, vault
 from seedbed.index import Index
+from seedbed.reading import Means
 
 FEW = 30
 NESTED = 100
@@ -280,3 +282,29 @@ def test_ten_times_the_text_is_ten_times_the_work(name):
 def test_ten_times_the_vault_is_ten_times_the_work(name):
     few, many = (index_in_memory(VAULTS[name](count)).vault for count in (100, 1000))
     assert calls_in(lambda: Index(many)) < 15 * calls_in(lambda: Index(few))
+
+
+NAMING = {
+    "names": lambda count: {"Fern.md": "", "A.md": "a fern *b* " * count},
+    "names behind escapes": lambda count: {"Fern.md": "", "A.md": "a \\* fern &amp; " * count},
+    "names behind code over lines": lambda count: {"Fern.md": "", "A.md": "`a\nb` fern\n" * count},
+    "names within names": lambda count: (
+        {"A.md": "a " * count} | {f"{'a ' * n}a.md": "" for n in range(3, 10)}
+    ),
+    "many names": lambda count: {f"Fern {n}.md": f"fern {n + 1} and fern" for n in range(count)},
+    "many names in one note": lambda count: (
+        {"A.md": "".join(f"fern {n}. " for n in range(count))}
+        | {f"Fern {n}.md": "" for n in range(count)}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_ten_times_the_text_is_ten_times_the_work_for_mentions(name, tmp_path):
+    def calls_for(count):
+        root = write_vault(tmp_path / str(count), NAMING[name](count))
+        read = vault.read(vault.look(root))
+        return calls_in(lambda: mentions.find(read, Means()))
+
+    calls_for(FEW)  # so that what is loaded once is loaded
+    assert calls_for(10 * FEW) < 15 * calls_for(FEW)

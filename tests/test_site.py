@@ -8,7 +8,8 @@ from vaults import build_site, index_in_memory, write_vault
 
 import seedbed
 from seedbed.host import SetupError
-from seedbed.pages import all_notes_page, hubs
+from seedbed.overviews import all_notes
+from seedbed.pages import hubs
 from seedbed.site import SiteSettings
 from seedbed.text import PageUri
 
@@ -20,6 +21,14 @@ NOTES = {
     "wood/Moss.md": "upstream: [[Plants]]\n\n[[Unwritten]] #Wet $x$\n\n## Ätherisch\n",
     "élan.md": "[[Moss]]\n",
     "leaf.png": b"png",
+}
+LISTS = {
+    "notes/": "All notes",
+    "tags/": "Tags",
+    "folders/": "Folders",
+    "recent/": "Recent changes",
+    "loose-ends/": "Loose ends",
+    "random/": "Random note",
 }
 
 
@@ -47,8 +56,8 @@ def test_a_site_has_a_page_for_everything(site):
         ("tags/hub/", "#hub", None),
         ("tags/wet/", "#wet", None),
         ("tags/wet/soil/", "#wet/soil", None),
-        ("tags/", "Tags", None),
-        ("notes/", "All notes", None),
+        ("wood/", "wood", None),
+        *((each, title, None) for each, title in LISTS.items()),
         ("", "Garden", None),
     ]
     assert [page.title for page in site.pages if page.searchable] == [
@@ -92,6 +101,7 @@ def test_a_stub_lists_who_wants_it(site):
 
 def test_a_tag_lists_its_notes_and_the_tags_below(site):
     assert links(page_of(site, "tags/wet/").html) == [
+        ("../", "Tags"),
         ("soil/", "#wet/soil"),
         ("../../wood/fern/", "Fern"),
         ("../../wood/moss/", "Moss"),
@@ -100,11 +110,11 @@ def test_a_tag_lists_its_notes_and_the_tags_below(site):
 
 def test_the_front_page_leads_to_hubs_tags_and_notes(site):
     assert links(page_of(site, "").html) == [
+        *LISTS.items(),
         ("plants/", "Plants"),
         ("tags/hub/", "#hub"),
         ("tags/wet/", "#wet"),
         ("tags/wet/soil/", "#wet/soil"),
-        ("notes/", "All 4 notes"),
     ]
 
 
@@ -132,8 +142,9 @@ def test_all_notes_stand_under_their_first_letters():
     index = index_in_memory(
         {"b.md": "", "A.md": "", "Älg.md": "", "a2.md": "", "1.md": "", "<.md": ""}
     )
-    html = all_notes_page(index).html
-    assert re.findall(r"<h2>(.*?)</h2>|<li><a [^>]*>(.*?)</a>", html) == [
+    html = all_notes(index, PageUri("notes/"))
+    listed = html.partition("</nav>")[2]
+    assert re.findall(r"<h2 id=[^>]*>(.*?)</h2>|<li><a [^>]*>(.*?)</a>", listed) == [
         *(("1", ""), ("", "1"), ("&lt;", ""), ("", "&lt;"), ("A", ""), ("", "A"), ("", "a2")),
         *(("B", ""), ("", "b"), ("Ä", ""), ("", "Älg")),
     ]
@@ -303,8 +314,9 @@ def test_pages_of_tags_and_lists_are_never_displaced(tmp_path):
         "wood_1/e/": "E",
         "tags/wet_1/": "Wet",
         "tags/wet/": "#wet",
-        "tags/": "Tags",
-        "notes/": "All notes",
+        "tags_1/": "tags",
+        "wood_1/": "Wood",
+        **LISTS,
         "": "Notes",
     }
     assert [found.path for found in site.diagnostics if found.code == "uri.collision"] == [

@@ -85,7 +85,8 @@ def test_with_nothing_changed_nothing_is_rendered_or_written(rendered):
         ("Moss.md", NOTES["notes/Moss.md"] + "More.\n", ["Moss.md", "Wood.md"]),
         ("Moss.md", "# Moss\n\n## New\n\n## Where\n\nHere. #wet\n", ["Moss.md", "Wood.md"]),
         ("Moss.md", "# Moss\n\nGreen. #wet\n", ["Fern.md", "Moss.md", "Wood.md"]),
-        ("Nobody.md", "# Nobody\n", ["Nobody.md", "Wood.md"]),
+        # Moss is told of a note that is linked from where it is linked from.
+        ("Nobody.md", "# Nobody\n", ["Moss.md", "Nobody.md", "Wood.md"]),
         ("Alone.md", "# Alone\n\n[[Fern]]\n", ["Alone.md", "Fern.md"]),
     ],
 )
@@ -103,7 +104,7 @@ def test_another_title_reaches_those_who_show_it_and_no_others(garden, rendered)
     before = stamps()
     write_vault(garden / "notes", {"Wood.md": "---\ntitle: Forest\n---\n![[Moss]]\n"})
     build()
-    assert rendered() == ["Moss.md", "Wood.md"]
+    assert rendered() == ["Fern.md", "Moss.md", "Wood.md"]  # Fern names Wood as related
     assert "alone/index.html" not in changed(before)
 
 

@@ -8,33 +8,31 @@ table, so that no part can disagree with another. Rules OF-080 to OF-103.
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from seedbed.addresses import Addresses, give_all, give_stub, reserve_site
+from seedbed.addresses import Addresses, give_all, reserve_site
 from seedbed.bases import Base, View
 from seedbed.canvas import Canvas
+from seedbed.dates import Dates
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
+from seedbed.linkplaces import LinkPlaces, Place
+from seedbed.maturity import Stage, stage_of
 from seedbed.meanings import Found, Kind, Missing, Resolution, find_part, find_view, problem
-from seedbed.names import Names, is_note_name
+from seedbed.mentions import Mention
+from seedbed.names import Names
+from seedbed.nearby import Nearby, Neighbourhood, ground_of
+from seedbed.neighbourhood import Neighbours
 from seedbed.note import Block, Note, name_of
+from seedbed.stubs import Stub, stub_key, stubs_of
 from seedbed.text import Lines, NotePath, PageUri, TagName, fold
 from seedbed.trails import Trails
 from seedbed.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """A note that others link to and nobody wrote yet."""
-
-    name: str
-    uri: PageUri
-    wanted_by: tuple[NotePath, ...]
 
 
 class Index:
@@ -47,13 +45,16 @@ class Index:
         reserved: Iterable[PageUri] = (),
         further: Mapping[NotePath, tuple[Ref, ...]] | None = None,
         last: Index | None = None,
+        mentions: Mapping[NotePath, tuple[Mention, ...]] | None = None,
     ) -> None:
         """Index ``vault``.
 
         ``reserved`` addresses belong to pages and files that do not come from the vault; ``further`` links stand in
         a note's figure captions, which only the figures can read; ``last`` is the index of the vault as it was before,
-        whose names are kept if no note or file was added, moved, taken away or renamed.
+        whose names are kept if no note or file was added, moved, taken away or renamed; ``mentions`` tell who mentions
+        a note.
         """
+        self._mentions = mentions or {}
         self.vault = vault
         self.names: Names = last.names if last and last.names.are_of(vault) else Names(vault)
         self._known: dict[tuple[str, str | None], Found] = {}
@@ -62,29 +63,42 @@ class Index:
         written |= {path: canvas.refs for path, canvas in vault.canvases.items()}
         for path, refs in (further or {}).items():
             written[path] += refs
+        self.stages = _stages(vault)
+        """How ripe notes are that say so."""
         self.tagged = self._tagged()
         self.addresses = Addresses()
         reserve_site(self.addresses, reserved)
         tags = (tag for tag, _ in self.tagged.values())
         given = give_all(self.addresses, vault, self._linked_attachments(written), tags)
+        self._given = given
         self.uris = given.documents
         self.files = given.files
         """Address of every attachment."""
         self.own_pages = given.own
         """Addresses of the pages of tags and lists, but those that a hand-written page has."""
+        self.folders = given.folders
+        self.lists = given.lists
+        """Where the lists of the site are, by where they are wanted."""
         self._of_names = (*given.diagnostics, *self.names.diagnostics())
         self.links: dict[NotePath, tuple[tuple[Ref, Resolution], ...]] = {}
         self._of_links: dict[NotePath, tuple[Diagnostic, ...]] = {}
         for path, refs in written.items():
             self._link(path, refs)
+        self.link_places = LinkPlaces(self.links, vault.notes)
         self.backlinks = self._backlinks()
         self._upstream = self._upstreams()
         self.trails = Trails(self._upstream)
-        self.stubs = self._stubs()
+        self.stubs = stubs_of(self.links, self.addresses, self.folders)
 
-    def after(self, edited: Iterable[NotePath], vault: Vault) -> Index:
+    def after(
+        self,
+        edited: Iterable[NotePath],
+        vault: Vault,
+        mentions: Mapping[NotePath, tuple[Mention, ...]] | None = None,
+    ) -> Index:
         """Return the index of ``vault``, in which the texts of ``edited`` notes are new, and nothing else."""
         after = copy.copy(self)
+        after._mentions = mentions or {}  # noqa: SLF001 -- an index as well
         after._take(edited, vault)  # noqa: SLF001 -- an index as well
         return after
 
@@ -96,6 +110,7 @@ class Index:
             self._link(path, vault.notes[path].refs)
             for other in self.backlinks[path]:
                 self._link(other, [ref for ref, _ in self.links[other]])
+        self.link_places = LinkPlaces(self.links, vault.notes)
 
     def _link(self, path: NotePath, refs: Iterable[Ref]) -> None:
         self.links[path] = tuple([(ref, self.resolve(ref, path)) for ref in refs])
@@ -177,9 +192,45 @@ class Index:
             return self.vault.whole(path)
         return self.vault.canvases.get(path) or self.vault.bases[path]
 
+    def dates(self, path: NotePath) -> Dates:
+        """Return when the note, canvas or base at ``path`` was created and last updated; they change with its text."""
+        return self.vault.dates(path)
+
+    def stage(self, path: NotePath) -> Stage | None:
+        """Return how ripe the note at ``path`` is, if it says so."""
+        return self.stages.get(path)
+
     def linking(self, path: NotePath) -> tuple[NotePath, ...]:
         """Return whatever links to the note, canvas or base at ``path``."""
         return self.backlinks[path]
+
+    def mentions(self, path: NotePath) -> tuple[tuple[Mention, Heading | None], ...]:
+        """Return what other notes say of the note at ``path`` that link to it nowhere, and under which heading."""
+        linking = frozenset(self.backlinks.get(path, ()))
+        said = (each for each in self._mentions.get(path, ()) if each.source not in linking)
+        return tuple((each, self._heading(each)) for each in said)
+
+    def _heading(self, said: Mention) -> Heading | None:
+        headings = self.vault.notes[said.source].headings
+        return headings[said.heading] if said.heading >= 0 else None
+
+    def places(self, source: NotePath, target: NotePath) -> tuple[Place, ...]:
+        """Return where the note ``source`` links to ``target``."""
+        return self.link_places.of(source, target)
+
+    def nearby(self, path: NotePath) -> Nearby:
+        """Return where readers of the page of ``path`` may go on to, beside the links of its text."""
+        return self.around.of(path)
+
+    @functools.cached_property
+    def around(self) -> Neighbourhood:
+        """What every page is near to; no edit that changes only texts changes any of it."""
+        links, backlinks = self.links, self.backlinks
+        return Neighbourhood(ground_of(self.vault, self._given, self._upstream, links, backlinks))
+
+    def neighbours(self, path: NotePath) -> Neighbours:
+        """Return what links join to the note at ``path``, as far as its picture shows it."""
+        return self.around.joined(path)
 
     def everything(self) -> Index:
         """Return the index, for what is written about all of the vault."""
@@ -237,27 +288,6 @@ class Index:
                     sources[NotePath(found.path)][path] = None
         return {path: tuple(linking) for path, linking in sources.items()}
 
-    def _stubs(self) -> dict[str, Stub]:
-        """Return a stub for each note that links name and nobody wrote, by folded name."""
-        wanted: dict[str, dict[NotePath, None]] = defaultdict(dict)
-        names: dict[str, str] = {}
-        for path, links in self.links.items():
-            for ref, found in links:
-                if (
-                    isinstance(found, Missing)
-                    and is_note_name(found.name)
-                    and not found.private
-                    and not ref.embed
-                    and not ref.tentative
-                ):
-                    key = stub_key(found.name)
-                    names.setdefault(key, found.name.removesuffix(".md").strip("/"))
-                    wanted[key][path] = None
-        return {
-            key: Stub(names[key], give_stub(self.addresses, names[key]), tuple(wanted[key]))
-            for key in sorted(wanted)
-        }
-
     def stub(self, missing: Missing) -> Stub | None:
         """Return the page that stands in for ``missing``, if it has one."""
         return None if missing.private else self.stubs.get(stub_key(missing.name))
@@ -267,6 +297,7 @@ class Index:
         spelling: dict[str, TagName] = {}
         notes: dict[str, dict[NotePath, None]] = defaultdict(dict)
         tags = [(path, note.tags) for path, note in self.vault.notes.items()]
+        tags.extend((path, (stage.tag,)) for path, stage in self.stages.items())
         for path, canvas in self.vault.canvases.items():
             tags.extend((path, text.tags) for text in canvas.texts)
         known: dict[TagName, tuple[tuple[str, TagName], ...]] = {}
@@ -304,13 +335,13 @@ class Index:
         )
 
 
+def _stages(vault: Vault) -> dict[NotePath, Stage]:
+    found = ((path, stage_of(note.properties, note.tags)) for path, note in vault.notes.items())
+    return {path: stage for path, stage in found if stage is not None}
+
+
 def _with_those_above(tag: TagName) -> tuple[tuple[str, TagName], ...]:
     """Return ``tag`` and the tags that it is nested in, the outermost first, each with its folded form."""
     steps = [step for step in tag.split("/") if step]
     names = ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
     return tuple((fold(name), TagName(name)) for name in names)
-
-
-def stub_key(name: str) -> str:
-    """Return the key under which links to one unwritten note meet."""
-    return fold(name.strip("/")).removesuffix(".md")

@@ -39,7 +39,8 @@ class VaultSettings:
 Stamp = tuple[int, float, int]
 """What the file system says of a file: bytes, seconds when it was made, nanoseconds when it was last changed."""
 
-_DOCUMENTS = (".md", ".canvas", ".base")
+DOCUMENTS = (".md", ".canvas", ".base")
+"""How the names of files end that have pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def survey(root: Path, exclude: Iterable[str] = ()) -> Survey:
             excluded.append(path)
         else:
             stamps[path] = stamp
-    paths = (NotePath(path) for path in stamps if path.lower().endswith(_DOCUMENTS))
+    paths = (NotePath(path) for path in stamps if path.lower().endswith(DOCUMENTS))
     digests = {path: digest_of(_content(root, path)) for path in paths}
     return Survey(root, settings, stamps, digests, tuple(excluded), tuple(diagnostics))
 

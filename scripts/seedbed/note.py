@@ -108,6 +108,10 @@ class Note:
     opens_with_title: bool
     """Whether its text begins with a first-level heading."""
     diagnostics: tuple[Diagnostic, ...]
+    surroundings: bytes = field(default=b"", repr=False)
+    """What stands around its links, for the pages they lead to."""
+    prose: bytes = field(default=b"", repr=False)
+    """Where in its source its prose stands, for the names of other notes to be found there."""
 
     def __post_init__(self) -> None:
         """Prepare for questions; whoever replaces headings or blocks must not get answers about the former ones."""
@@ -240,6 +244,11 @@ def name_of(path: NotePath) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
+def is_index(path: NotePath) -> bool:
+    """Whether a note is called ``index``, and so its folder's page."""
+    return fold(name_of(path)) == "index"
+
+
 class _Report:
     """Collects diagnostics of one note, turning offsets into lines and columns."""
 
@@ -285,7 +294,10 @@ def _title(
     if written := properties.text(values, "title"):
         return written
     opens = headings and headings[0].token == 0 and headings[0].level == 1 and tokens
-    return headings[0].plain if opens and headings[0].plain else name_of(path)
+    if opens and headings[0].plain:
+        return headings[0].plain
+    folder = path.rpartition("/")[0]  # an index note is called as the folder that it stands for
+    return folder.rpartition("/")[2] if folder and is_index(path) else name_of(path)
 
 
 def _opens_with_title(tokens: tuple[Token, ...]) -> bool:

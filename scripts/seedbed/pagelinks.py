@@ -12,6 +12,7 @@ from seedbed.article import NOT_WRITTEN
 from seedbed.article.media import place
 from seedbed.dialect.wikilinks import Ref, display_text
 from seedbed.index import Index
+from seedbed.maturity import STAGES, stage_of_tag
 from seedbed.meanings import Found
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
 from seedbed.uris import tag_uri
@@ -23,15 +24,38 @@ def note_link(path: NotePath, uri: PageUri, index: Index) -> str:
     return f'<a href="{html.escape(relative_uri(index.uri(path), uri))}">{title}</a>'
 
 
+def note_entry(path: NotePath, uri: PageUri, index: Index) -> str:
+    """Return the same link for a list, with a picture behind it if the note says how ripe it is."""
+    stage = index.stage(path)
+    return f"{note_link(path, uri, index)}{stage.mark if stage else ''}"
+
+
 def note_list(paths: Iterable[NotePath], uri: PageUri, index: Index) -> str:
     """Return links to all of ``paths`` as a list."""
-    items = "".join(f"<li>{note_link(path, uri, index)}</li>\n" for path in paths)
+    items = "".join(f"<li>{note_entry(path, uri, index)}</li>\n" for path in paths)
     return f'<ul class="seedbed-notes">\n{items}</ul>\n'
 
 
 def tag_link(tag: TagName, uri: PageUri) -> str:
     """Return a link to the page of ``tag``."""
     return f'<a class="tag" href="{relative_uri(tag_uri(tag), uri)}">#{html.escape(tag)}</a>'
+
+
+def stage_meaning(tag: TagName, uri: PageUri, index: Index) -> str:
+    """Return what ``tag`` says of notes, for its page at ``uri``, and ways to other stages; nothing if it is none."""
+    stage = stage_of_tag(tag)
+    if stage is None:
+        return ""
+    steps = (
+        f"<b>{each.tag}</b>"
+        if each is stage
+        else f'<a href="{relative_uri(tag_uri(each.tag), uri)}">{each.tag}</a>'
+        if index.has_tag(each.tag)
+        else each.tag
+        for each in STAGES
+    )
+    ways = " → ".join(f"{each.picture} {step}" for each, step in zip(STAGES, steps, strict=True))
+    return f'<p>{stage.meaning}</p>\n<p class="seedbed-stages seedbed-way">{ways}</p>\n'
 
 
 def tag_list(tags: Iterable[TagName], uri: PageUri, index: Index) -> str:

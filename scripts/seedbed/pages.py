@@ -7,22 +7,27 @@ with the vault but what is about the whole vault.
 from __future__ import annotations
 
 import html
-import itertools
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from seedbed import properties
+from seedbed import notefooter, properties
 from seedbed.article import Article, TocEntry
+from seedbed.backlinks import backlinks
 from seedbed.dialect.wikilinks import parse_ref
-from seedbed.index import Index, Stub
+from seedbed.index import Index
+from seedbed.localgraph import local_graph
 from seedbed.meanings import Found
+from seedbed.mentionlist import mention_list
+from seedbed.nearby import Nearby
 from seedbed.note import Note
 from seedbed.noteheader import breadcrumbs, header
+from seedbed.overviews import Overview, dated_overviews, overviews
 from seedbed.pagelinks import note_list, tag_list
-from seedbed.text import NotePath, PageUri, Span, TagName, fold, relative_uri
-from seedbed.uris import NOTES, TAGS, note_uri, tag_uri
+from seedbed.search import NO_TRAITS, Traits
+from seedbed.stubs import Stub
+from seedbed.text import NotePath, PageUri, Span, fold, relative_uri
+from seedbed.uris import note_uri
 
 MOST_HUBS = 8
 """Hubs named in the sidebar of every page."""
@@ -43,6 +48,8 @@ class Page:
     """Address of the image that a shared link to it shows: a whole one, or one inside the site."""
     classes: tuple[str, ...] = ()
     searchable: bool = True
+    traits: Traits = NO_TRAITS
+    """What else it is found by."""
     passages: tuple[Span, ...] = ()
     """Where in ``html`` stands what is its own and shall be found; empty if all of it is."""
 
@@ -61,7 +68,8 @@ def note_page(note: Note, article: Article, index: Index, *, with_properties: bo
     """
     uri = index.uri(note.path)
     title = article.title or f"<h1>{html.escape(note.title)}</h1>\n"
-    trail = breadcrumbs(note, index)
+    nearby = index.nearby(note.path)
+    trail = breadcrumbs(note, index) or notefooter.folder_path(nearby, uri)
     about = header(note, index, with_properties=with_properties)
     before = f"{trail}{title}{about}"
     text = f"{before}{article.body}"
@@ -69,40 +77,63 @@ def note_page(note: Note, article: Article, index: Index, *, with_properties: bo
     return Page(
         uri=uri,
         title=note.title,
-        html=f"{text}{_backlinks(note.path, index)}",
+        html=f"{text}{_below(note.path, nearby, index)}",
         toc=article.toc,
         source=note.path,
         description=properties.text(note.properties, "description"),
         image=_image(note, index),
         classes=properties.texts(note.properties, "cssclasses", "cssclass"),
+        traits=_traits(note, index),
         passages=own,
     )
 
 
+def _below(path: NotePath, nearby: Nearby, index: Index) -> str:
+    """Return what stands below the text of the note at ``path``: where to go on to, and who speaks of it."""
+    uri = index.uri(path)
+    around = (notefooter.below(nearby, uri), notefooter.related(nearby, uri))
+    return f"{around[0]}{backlinks(path, index)}{mention_list(path, index)}{around[1]}{local_graph(path, index)}"
+
+
+def _traits(note: Note, index: Index) -> Traits:
+    above = index.trail(note.path)[-1:]
+    upstream = index.title(above[0]) if above and above[0] else ""
+    return Traits(note.aliases, note.tags, upstream)
+
+
 def board_page(path: NotePath, article: Article, index: Index) -> Page:
     """Return the page of the canvas or base at ``path``."""
-    title = index.title(path)
+    uri, title = index.uri(path), index.title(path)
+    trail = notefooter.folder_path(index.nearby(path), uri)
     text = f"<h1>{html.escape(title)}</h1>\n{article.body}"
     return Page(
-        uri=index.uri(path),
+        uri=uri,
         title=title,
-        html=f"{text}{_backlinks(path, index)}",
+        html=f"{trail}{text}{backlinks(path, index)}",
         toc=article.toc,
         source=path,
-        passages=(Span(0, len(text)),),
+        passages=(Span(len(trail), len(trail) + len(text)),),
     )
 
 
 def further_pages(index: Index, name: str) -> Iterator[Page]:
     """Yield the pages that are about several notes, or about none."""
     for stub in index.stubs.values():
-        yield stub_page(stub, index)
-    for page in (*tag_pages(index), all_notes_page(index)):
-        if page.uri in index.own_pages:
-            yield page
+        if stub.uri not in index.own_pages:  # that of a folder, which says so itself
+            yield stub_page(stub, index)
+    yield from map(_overview_page, overviews(index))
     home = home_page(index, name)
     if index.addresses.claim(home.uri, "the front page"):
         yield home
+
+
+def dated_pages(index: Index) -> tuple[Page, ...]:
+    """Return those of these pages that say when notes were edited, which no other edit leaves as they are."""
+    return tuple(map(_overview_page, dated_overviews(index)))
+
+
+def _overview_page(made: Overview) -> Page:
+    return Page(made.uri, made.title, made.html, made.toc, searchable=False)
 
 
 def stub_page(stub: Stub, index: Index) -> Page:
@@ -113,41 +144,11 @@ def stub_page(stub: Stub, index: Index) -> Page:
     return Page(stub.uri, stub.name.rpartition("/")[2], text, searchable=False)
 
 
-def tag_pages(index: Index) -> Iterator[Page]:
-    """Yield a page for each tag and one that lists all tags."""
-    if not index.tagged:
-        return
-    below: dict[str, list[TagName]] = defaultdict(list)
-    for key, (tag, _) in index.tagged.items():
-        for length in range(1, key.count("/") + 1):
-            below["/".join(key.split("/")[:length])].append(tag)
-    for key, (tag, notes) in index.tagged.items():
-        uri = tag_uri(tag)
-        nested = tag_list(below[key], uri, index) if key in below else ""
-        text = f'<h1><span class="tag">#{html.escape(tag)}</span></h1>\n{nested}{note_list(notes, uri, index)}'
-        yield Page(uri, f"#{tag}", text, searchable=False)
-    names = [tag for tag, _ in index.tagged.values()]
-    yield Page(TAGS, "Tags", f"<h1>Tags</h1>\n{tag_list(names, TAGS, index)}", searchable=False)
-
-
-def all_notes_page(index: Index) -> Page:
-    """Return the list of all notes by title, under their first letters."""
-    notes = sorted(index.vault.notes.values(), key=lambda note: (fold(note.title), note.path))
-    parts = ["<h1>All notes</h1>\n"]
-    for initial, group in itertools.groupby(notes, key=lambda note: fold(note.title)[:1].upper()):
-        parts.append(
-            f"<h2>{html.escape(initial)}</h2>\n{note_list((note.path for note in group), NOTES, index)}"
-        )
-    for name, boards in (("Canvases", index.vault.canvases), ("Bases", index.vault.bases)):
-        if boards:
-            parts.append(f"<h2>{name}</h2>\n{note_list(boards, NOTES, index)}")
-    return Page(NOTES, "All notes", "".join(parts), searchable=False)
-
-
 def home_page(index: Index, site_name: str) -> Page:
     """Return a front page for a vault that has none of its own: its hubs, its tags, the way to all notes."""
     uri = PageUri("")
-    parts = [f"<h1>{html.escape(site_name)}</h1>\n"]
+    row = notefooter.ways_row(index.around.ground.lists, uri)
+    parts = [f"<h1>{html.escape(site_name)}</h1>\n{row}"]
     top = hubs(index)
     if top:
         parts.append(f"<h2>Start here</h2>\n{note_list(top, uri, index)}")
@@ -155,9 +156,6 @@ def home_page(index: Index, site_name: str) -> Page:
         parts.append(
             f"<h2>Tags</h2>\n{tag_list([tag for tag, _ in index.tagged.values()][:60], uri, index)}"
         )
-    count = len(index.vault.notes)
-    noun = "note" if count == 1 else "notes"
-    parts.append(f'<p><a href="{relative_uri(NOTES, uri)}">All {count} {noun}</a></p>\n')
     return Page(uri, site_name, "".join(parts), searchable=False)
 
 
@@ -203,6 +201,15 @@ def hubs(index: Index) -> tuple[NotePath, ...]:
     return tuple(ordered[:MOST_HUBS])
 
 
+def names(index: Index) -> list[list[str]]:
+    """Return the address of each note, canvas and base, and all that it is called, its title first."""
+    notes = index.vault.notes
+    return [
+        [quote(uri), index.title(path), *(notes[path].aliases if path in notes else ())]
+        for path, uri in index.uris.items()
+    ]
+
+
 def manifest(index: Index) -> list[dict[str, object]]:
     """Return the vault as tools read it: one entry a note, canvas or base, with its address and its links both ways."""
     return [_manifest_entry(path, index) for path in index.uris]
@@ -233,14 +240,3 @@ def _image(note: Note, index: Index) -> str | None:
     ref = parse_ref(named, Span(0, 0), embed=True)
     found = index.resolve(ref, note.path) if ref else None
     return quote(found.uri) if isinstance(found, Found) and found.kind == "file" else None
-
-
-def _backlinks(path: NotePath, index: Index) -> str:
-    linking = index.linking(path)
-    if not linking:
-        return ""
-    items = note_list(linking, index.uri(path), index)
-    return (
-        '<aside class="seedbed-backlinks backlinks" aria-labelledby="seedbed-backlinks">\n'
-        f'<h2 id="seedbed-backlinks">Linked from</h2>\n{items}</aside>\n'
-    )

@@ -262,15 +262,15 @@ class SeedbedPlugin(BasePlugin[SeedbedConfig]):  # type: ignore[no-untyped-call]
         """Return what the configuration and the command line say of the site beside the hand-written ``files``."""
         over = OVERRIDES.get()
         reserved = frozenset(options.address_of(file) for file in files)
-        site_dir = Path(config.site_dir)
-        notes = self.notes_dir(config).resolve()
-        inside = site_dir.resolve().is_relative_to(notes) and site_dir.resolve() != notes
-        own = (site_dir.resolve().relative_to(notes).as_posix(),) if inside else ()
+        site_dir, notes = Path(config.site_dir).resolve(), self.notes_dir(config).resolve()
+        inside = site_dir.is_relative_to(notes) and site_dir != notes
+        own = (site_dir.relative_to(notes).as_posix(),) if inside else ()
         return SiteSettings(
             name=config.site_name,
             exclude=(*self.config.exclude, *own),
             reserved=reserved,
             show_properties=self.config.show_properties,
+            dates=self.config.dates,
             jobs=over.jobs if over.jobs is not None else self.config.jobs,
             executor=over.executor or self.config.executor,
             cache=self._cache(config),

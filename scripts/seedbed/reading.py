@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from seedbed import compact
+from seedbed import compact, surroundings
 from seedbed.bases import Base, read_base
 from seedbed.canvas import Canvas, read_canvas
 from seedbed.diagnostics import Code, Diagnostic
@@ -21,6 +21,7 @@ from seedbed.executors import Workers
 from seedbed.listing import Survey, decode, digest_of
 from seedbed.mkdocs_dialect import Reader
 from seedbed.note import Note, Text, read_note
+from seedbed.prose import prose_of
 from seedbed.store import Store
 from seedbed.text import Lines, NotePath, fold
 from seedbed.texts import Texts, packed
@@ -87,10 +88,16 @@ class _Parser:
         if isinstance(document, (Note, Canvas)) and not document.published:
             aliases = document.aliases if isinstance(document, Note) else ()
             return Found(None, digest, tuple(map(fold, aliases))), b""
-        if not (self.packs and isinstance(document, Note) and document.text):
+        if not (isinstance(document, Note) and document.text):
             return Found(document, digest, diagnostics=trouble), b""
+        around = surroundings.packed(document)
+        words = prose_of(document.tokens, document.source)
+        if not self.packs:
+            rest = replace(document, surroundings=around, prose=words)
+            return Found(rest, digest, diagnostics=trouble), b""
         text = packed(document.text)
-        return Found(replace(document, text=None), digest, diagnostics=trouble), text
+        rest = replace(document, text=None, surroundings=around, prose=words)
+        return Found(rest, digest, diagnostics=trouble), text
 
     def _document(self, path: NotePath, source: str) -> Document:
         lowered = path.lower()

@@ -112,14 +112,23 @@ class Pages:
         yield from self._rendered(stale, work, workers)
 
     def render_edited(
-        self, last: Iterable[Facts], edited: AbstractSet[NotePath], work: Work, workers: Workers
+        self,
+        last: Iterable[Facts],
+        edited: AbstractSet[NotePath],
+        mentioned: AbstractSet[NotePath],
+        work: Work,
+        workers: Workers,
     ) -> Iterator[Made]:
-        """Yield the pages that ``last`` tells of: anew those that show ``edited`` notes, the others as they were."""
+        """Yield the pages that ``last`` tells of: anew those that show ``edited`` notes, the others as they were.
+
+        Of ``mentioned`` notes others say something else, so their own pages are made anew as well.
+        """
         stale: list[NotePath] = []
         for facts in last:
             if facts.source is not None and (
                 facts.is_of_everything
                 or not facts.timeless
+                or facts.source in mentioned
                 or not edited.isdisjoint(facts.documents)
             ):
                 stale.append(facts.source)
@@ -284,7 +293,7 @@ def _facts(page: Page, settings: str) -> Facts:
     return Facts(
         page.uri,
         _name(f"{page.html}\0{replace(page, html='')}"),
-        _name(f"{page.own_html}\0{page.title}") if page.searchable else "",
+        _name(f"{page.own_html}\0{page.title}\0{page.traits}") if page.searchable else "",
         page.title,
         settings,
     )

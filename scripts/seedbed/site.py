@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from seedbed import compact, drawings, mathfont, pages, vault
+from seedbed import compact, drawings, mathfont, mentions, ownfiles, pages, vault
 from seedbed.diagnostics import Diagnostic
 from seedbed.executors import Workers, open_workers
+from seedbed.history import History, read_history
 from seedbed.index import Index
 from seedbed.mkdocs_dialect import Reader
 from seedbed.pages import Page
@@ -29,9 +29,6 @@ from seedbed.text import NotePath, PageUri
 from seedbed.uris import ASSETS, NOTES, TAGS
 from seedbed.witness import Sources
 
-_THEME_FILES = Path(__file__).parent / "theme" / "assets"
-_FIGURES_STYLE = "seedbed-figures.css"
-_MATH_FONT = "seedbed-math.woff2"
 _SITE = "site"
 _ASSET = "asset"
 
@@ -67,6 +64,8 @@ class SiteSettings:
     """Addresses of hand-written pages and of all files beside them; if the home page is among them, none is made."""
     show_properties: bool = False
     """Whether notes that do not say so themselves show their properties."""
+    dates: bool = True
+    """Whether the site says when notes were created and updated."""
     jobs: int = 0
     """Processes to work in; 0 for as many as there are processors."""
     executor: str = ""
@@ -79,7 +78,7 @@ class SiteSettings:
     @property
     def shown(self) -> str:
         """A name for those settings on which the site depends."""
-        said = (self.name, self.exclude, sorted(self.reserved), self.show_properties)
+        said = (self.name, self.exclude, sorted(self.reserved), self.show_properties, self.dates)
         return hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
 
 
@@ -124,6 +123,7 @@ class Ground:
     vault: vault.Vault
     planned: drawings.Plan
     index: Index
+    mentions: mentions.Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +152,19 @@ class Site:
         self._now = _now()
         self._progress.step("Reading notes")
         self._found = vault.look(root, settings.exclude)
-        self._state = f"{self._found.state} {settings.shown}"
         self.store: Store = last.store if last else _store(root, settings)
         self.store.begin()
+        self._last = last.outcome if last else None
+        self._history = self._looked_up()
+        told = self._history.state if self._history else ""
+        self._state = f"{self._found.state} {settings.shown} {told}"
         self._inventory = self._as_before()
         self.is_as_before = self._inventory is not None
         """Whether nothing has changed since the last build."""
-        self._last = last.outcome if last else None
         self._edited: frozenset[NotePath] | None = None
         """Notes whose text is all that is new since the last build; None if more may be."""
+        self._mentioned: frozenset[NotePath] = frozenset()
+        """Notes of which these say something else now."""
         self._facts: tuple[Facts, ...] | None = None
 
     @property
@@ -191,7 +195,7 @@ class Site:
             yield from self._inventory.own
             return
         yield from (self.index.files[path] for path in self.index.used_attachments())
-        yield from _own_files(self.ground.planned)
+        yield from ownfiles.addresses(self.ground.planned)
 
     @functools.cached_property
     def hubs(self) -> tuple[Hub, ...]:
@@ -247,7 +251,11 @@ class Site:
         self._progress.step("Rendering notes", len(index.uris))
         with self._workers() as workers:
             if last and last.facts and last.inventory and self._edited is not None:
-                yield from made.render_edited(last.facts, self._edited, work, workers)
+                dated = pages.dated_pages(index)
+                again = {page.uri for page in dated}
+                kept = (each for each in last.facts if each.uri not in again)
+                yield from made.render_edited(kept, self._edited, self._mentioned, work, workers)
+                yield from map(made.add, dated)
                 own = last.inventory.own
             else:
                 for each in made.render(tuple(index.uris), work, workers):
@@ -256,7 +264,7 @@ class Site:
                 for page in pages.further_pages(index, self._settings.name):
                     yield made.add(page)
                 made.drop_others()
-                own = self._put({**drawn.files, **_own_assets(index)})
+                own = self._put({**drawn.files, **ownfiles.contents(index)})
         made.keep()
         self._inventory = self._stock(made.facts, own)
         timeless = all(facts.timeless for facts in made.facts)
@@ -304,16 +312,29 @@ class Site:
             return before
         with self._workers() as workers:
             means = Means(workers, self.store, self._settings.reader)
-            read = vault.read(self._found, means, before.vault if before else None)
-        self._edited = read.edited_quietly(before.vault) if before else None
-        if before and self._edited is not None:
-            return Ground(read, before.planned, before.index.after(self._edited, read))
+            former = before.vault if before else None
+            read = vault.read(self._found, means, former, self._history)
+            self._edited = read.edited_quietly(before.vault) if before else None
+            if before and self._edited is not None:
+                said = before.mentions.after(read, self._edited)
+                self._mentioned = said.differing(before.mentions)
+                after = before.index.after(self._edited, read, said.of)
+                return Ground(read, before.planned, after, said)
+            said = mentions.find(read, means, before.mentions if before else None)
         planned = drawings.plan(read.notes)
         self._progress.step("Resolving links")
-        reserved = (*self._settings.reserved, *_own_files(planned))
+        reserved = (*self._settings.reserved, *ownfiles.addresses(planned))
         known = before.index if before else None
-        index = Index(read, reserved=reserved, further=planned.refs(read), last=known)
-        return Ground(read, planned, index)
+        index = Index(
+            read, reserved=reserved, further=planned.refs(read), last=known, mentions=said.of
+        )
+        return Ground(read, planned, index, said)
+
+    def _looked_up(self) -> History | None:
+        """Return what git knows of the vault, if anybody wants to know."""
+        before = self._last.ground.vault.history if self._last else None
+        found = self._found
+        return read_history(found.root, self.store, before) if self._settings.dates else None
 
     def _workers(self) -> Workers:
         return open_workers(self._settings.executor, self._settings.jobs)
@@ -348,7 +369,7 @@ class Site:
             home=self.home,
             copied=(
                 *((index.files[path], index.vault.root / path) for path in attachments),
-                *((ASSETS + file.name, file) for file in sorted(_THEME_FILES.iterdir())),
+                *((ASSETS + file.name, file) for file in sorted(ownfiles.THEME_FILES.iterdir())),
             ),
             own=own,
             characters="".join(sorted({each for facts in made for each in facts.characters})),
@@ -358,7 +379,7 @@ class Site:
 
 def math_font(characters: Iterable[str], cache: Path | None) -> Asset:
     """Return the math font, cut to ``characters``; kept in ``cache``, as cutting takes a second."""
-    return Asset(ASSETS + _MATH_FONT, mathfont.subset(characters, cache))
+    return Asset(ASSETS + ownfiles.MATH_FONT, mathfont.subset(characters, cache))
 
 
 def _store(root: Path, settings: SiteSettings) -> Store:
@@ -374,24 +395,3 @@ def _now() -> datetime:
     if not fixed.isdecimal():
         return datetime.now()  # noqa: DTZ005 -- Obsidian's times have no zone
     return datetime.fromtimestamp(int(fixed), tz=UTC).replace(tzinfo=None)
-
-
-def _own_files(planned: drawings.Plan) -> Iterator[PageUri]:
-    """Yield the addresses of all files that do not come from the vault."""
-    yield from map(PageUri, drawings.files_of(planned))
-    yield from (PageUri(ASSETS + file.name) for file in _THEME_FILES.iterdir())
-    yield from (PageUri(ASSETS + name) for name in (_FIGURES_STYLE, _MATH_FONT))
-
-
-def _own_assets(index: Index) -> dict[str, bytes]:
-    """Return the files that are made from the vault as a whole, by address."""
-    listed = ",\n".join(json.dumps(each, ensure_ascii=False) for each in pages.manifest(index))
-    own = {
-        "notes.json": f"[\n{listed}\n]\n".encode(),
-        ASSETS + _FIGURES_STYLE: drawings.stylesheet().encode(),
-    }
-    for uri, target in pages.redirects(index):
-        # Not where something else is now.
-        if index.addresses.claim(uri, "a redirect"):
-            own[f"{uri}index.html"] = pages.redirect_file(uri, target)
-    return own

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import functools
 import itertools
 import posixpath
 import re
@@ -107,6 +108,31 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
+def fold_with_places(text: str) -> tuple[str, list[int] | None]:
+    """Return ``text`` folded, and the offset in it of each folded character and of the end; None if all are the same.
+
+    Folding is done letter by letter, each with its marks, so that a name is found however it is typed. Of a letter
+    that folds to several characters all have its offset.
+    """
+    folded = text.lower() if text.isascii() else text.casefold()
+    if folded.isascii() and len(folded) == len(text):
+        return folded, None
+    # No letter folds to nothing, so those of a text that stays as long fold to one each.
+    normal = functools.partial(unicodedata.is_normalized, "NFC")
+    if len(folded) == len(text) and normal(text) and normal(folded):
+        return folded, None
+    parts: list[str] = []
+    places: list[int] = []
+    for match in _letters().finditer(text):
+        part = fold(match[0])
+        parts.append(part)
+        if match[0].isascii():
+            places.extend(range(match.start(), match.end()))
+        else:
+            places.extend([match.start()] * len(part))
+    return "".join(parts), [*places, len(text)]
+
+
 def fold_fragment(fragment: str) -> str:
     """Return the key under which a link's fragment finds a heading: no case, no punctuation, single blanks.
 
@@ -182,6 +208,14 @@ def _marks_of_letters(match: re.Match[str]) -> str:
     marks = itertools.takewhile(_is_mark, match[0])
     kept = "".join(mark for mark in marks if mark not in _MARKS_OF_EMOJI) if match.start() else ""
     return kept if kept and len(kept) == len(match[0]) else f"{kept} "
+
+
+@functools.cache
+def _letters() -> re.Pattern[str]:
+    """Return what finds each letter with its marks, and runs of ASCII that have none."""
+    marks = "".join(filter(_is_mark, map(chr, range(0x300, 0x1_F000))))
+    jamo = "\u1160-\u11ff"  # which join the one before to a syllable
+    return re.compile(rf"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)|.[{marks}{jamo}]*", re.DOTALL)
 
 
 def _is_mark(character: str) -> bool:

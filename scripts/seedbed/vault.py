@@ -13,7 +13,9 @@ from pathlib import Path
 
 from seedbed.bases import Base
 from seedbed.canvas import Canvas
+from seedbed.dates import UNDATED, Dates, dates_of
 from seedbed.diagnostics import Code, Diagnostic
+from seedbed.history import UNKNOWN, History
 from seedbed.listing import Stamp, Survey, VaultSettings, survey
 from seedbed.note import Note, name_of
 from seedbed.reading import Document, Files, Means, read_files
@@ -56,6 +58,8 @@ class Vault:
     """What these were read from."""
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
     """What the file system said of every file of the vault."""
+    history: History | None = UNKNOWN
+    """What git knows of them; None if dates are not wanted."""
     state: str = ""
     """A name for all there is in the vault's folder."""
 
@@ -67,6 +71,14 @@ class Vault:
     def digest(self, path: NotePath) -> str:
         """Return a name for the content of the note, canvas or base at ``path``."""
         return self.files.found[path].digest
+
+    def dates(self, path: NotePath) -> Dates:
+        """Return when the note, canvas or base at ``path`` was created and last updated, if anybody shall know."""
+        if self.history is None:
+            return UNDATED
+        note = self.notes.get(path)
+        said = note.properties if note else {}
+        return dates_of(path, said, self.stamps.get(path), self.history)
 
     def edited_quietly(self, before: Vault) -> frozenset[NotePath] | None:
         """Return the notes whose text is all that is new since ``before``; None if anything else is.
@@ -88,7 +100,16 @@ class Vault:
                 if not _has_one_face(now.document, then.document):
                     return None
                 edited.add(path)
+            elif path in self.notes and self._dated(path) != before._dated(path):
+                edited.add(path)
         return frozenset(edited)
+
+    def _dated(self, path: NotePath) -> tuple[object, ...]:
+        """Return what the dates of an unchanged file depend on."""
+        if self.history is None:
+            return ()
+        by_file = self.stamps.get(path) if self.history.leaves_to_files(path) else None
+        return by_file, self.history.committed(path)
 
     def facts(self, path: str) -> FileFacts:
         """Return what the file system knows of the file at ``path``; nothing much if it is none."""
@@ -106,7 +127,12 @@ def look(root: Path, exclude: Iterable[str] = ()) -> Survey:
     return survey(root, exclude)
 
 
-def read(found: Survey, means: Means | None = None, last: Vault | None = None) -> Vault:
+def read(
+    found: Survey,
+    means: Means | None = None,
+    last: Vault | None = None,
+    history: History | None = UNKNOWN,
+) -> Vault:
     """Read the vault that ``look`` found; ``last`` is the vault as it was read before."""
     files = read_files(found, means or Means(), last.files.found if last else None)
     notes = files.of(Note)
@@ -133,6 +159,7 @@ def read(found: Survey, means: Means | None = None, last: Vault | None = None) -
         bases=files.of(Base),
         files=files,
         stamps=found.stamps,
+        history=history,
         state=found.state,
     )
 

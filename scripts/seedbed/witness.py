@@ -15,11 +15,19 @@ from typing import Any
 from seedbed.article import Drawing, FigurePlace
 from seedbed.bases import Base
 from seedbed.canvas import Canvas
+from seedbed.dates import Dates
 from seedbed.diagnostics import Code
 from seedbed.dialect.wikilinks import Ref
-from seedbed.index import Index, Stub
+from seedbed.headings import Heading
+from seedbed.index import Index
+from seedbed.linkplaces import Place
+from seedbed.maturity import Stage
 from seedbed.meanings import Missing, Resolution
+from seedbed.mentions import Mention
+from seedbed.nearby import Nearby
+from seedbed.neighbourhood import Neighbours
 from seedbed.note import Note
+from seedbed.stubs import Stub
 from seedbed.text import NotePath, PageUri, Span
 
 Plain = Any
@@ -118,10 +126,45 @@ class Witness(Index):
         self.asked["document", path] = self._index.vault.digest(path)
         return self._index.document(path)
 
+    def dates(self, path: NotePath) -> Dates:
+        """Return when the note, canvas or base at ``path`` was created and last updated."""
+        dates = self._index.dates(path)
+        self.asked["document", path] = self._index.vault.digest(path)
+        self.asked["dates", path] = _moments(dates)
+        return dates
+
+    def stage(self, path: NotePath) -> Stage | None:
+        """Return how ripe the note at ``path`` is, if it says so."""
+        stage = self._index.stage(path)
+        self.asked["stage", path] = stage and stage.tag
+        return stage
+
     def linking(self, path: NotePath) -> tuple[NotePath, ...]:
         """Return whatever links to the note, canvas or base at ``path``."""
         linking = self.asked["linking", path] = self._index.linking(path)
         return linking
+
+    def places(self, source: NotePath, target: NotePath) -> tuple[Place, ...]:
+        """Return where the note ``source`` links to ``target``."""
+        self.asked["document", source] = self._index.vault.digest(source)
+        self.asked["places", source, target] = len(self._index.link_places.refs(source, target))
+        return self._index.places(source, target)
+
+    def nearby(self, path: NotePath) -> Nearby:
+        """Return where readers of the page of ``path`` may go on to."""
+        nearby = self.asked["nearby", path] = self._index.nearby(path)
+        return nearby
+
+    def neighbours(self, path: NotePath) -> Neighbours:
+        """Return what links join to the note at ``path``."""
+        neighbours = self.asked["neighbours", path] = self._index.neighbours(path)
+        return neighbours
+
+    def mentions(self, path: NotePath) -> tuple[tuple[Mention, Heading | None], ...]:
+        """Return what other notes say of the note at ``path`` that link to it nowhere."""
+        mentions = self._index.mentions(path)
+        self.asked["mentions", path] = _said(mentions)
+        return mentions
 
     def trail(self, path: NotePath) -> tuple[NotePath | None, ...]:
         """Return the notes above ``path``, topmost first."""
@@ -185,8 +228,20 @@ def _meaning(found: Resolution) -> Plain:
     return found.path, found.uri, found.kind, found.anchor, found.lost_fragment, found.rivals
 
 
+def _said(mentions: tuple[tuple[Mention, Heading | None], ...]) -> Plain:
+    """Return a name for what is said of a note."""
+    if not mentions:
+        return None
+    said = [(each, over and (over.plain, over.anchor)) for each, over in mentions]
+    return hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
+
+
 def _told(trouble: tuple[Code, str] | None) -> Plain:
     return trouble and (trouble[0].name, trouble[1])
+
+
+def _moments(dates: Dates) -> Plain:
+    return tuple(each and each.isoformat() for each in (dates.created, dates.updated))
 
 
 def _problem(sources: Sources, *written: Plain) -> Plain:
@@ -217,7 +272,21 @@ _ANSWERS: dict[str, Callable[..., Plain]] = {
     "uri": lambda sources, path: sources.index.uris.get(path),
     "title": lambda sources, path: sources.index.title(path),
     "document": _document,
+    "stage": lambda sources, path: (stage := sources.index.stage(path)) and stage.tag,
+    "dates": lambda sources, path: (
+        _moments(sources.index.dates(path)) if path in sources.index.uris else None
+    ),
     "linking": lambda sources, path: sources.index.backlinks.get(path),
+    "places": lambda sources, source, target: (
+        len(sources.index.link_places.refs(source, target))
+        if source in sources.index.links
+        else None
+    ),
+    "nearby": lambda sources, path: (
+        sources.index.nearby(path) if path in sources.index.uris else None
+    ),
+    "neighbours": lambda sources, path: sources.index.neighbours(path),
+    "mentions": lambda sources, path: _said(sources.index.mentions(path)),
     "trail": lambda sources, path: (
         sources.index.trail(path) if path in sources.index.vault.notes else None
     ),

@@ -80,9 +80,10 @@ def host(request):
 
 @pytest.fixture(scope="session")
 def uris(built_folder):
-    """Addresses of all pages."""
+    """Addresses of all pages at which a reader stays."""
     found = (page.parent.relative_to(built_folder) for page in built_folder.rglob("index.html"))
-    return sorted(f"{uri.as_posix()}/" if uri.parts else "" for uri in found)
+    stays = (uri for uri in found if uri.as_posix() != "random")
+    return sorted(f"{uri.as_posix()}/" if uri.parts else "" for uri in stays)
 
 
 @pytest.fixture(scope="session")

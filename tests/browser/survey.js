@@ -49,6 +49,6 @@ async () => {
     drawings: all("main .seedbed-figure svg").length,
     hints: all("link[rel~=preconnect], link[rel~=dns-prefetch]").map(start),
     crumbs: all('nav[aria-label="Upstream"] a').map((link) => link.textContent),
-    backlinks: all("#seedbed-backlinks ~ ul a").map((link) => link.textContent),
+    backlinks: all("#seedbed-backlinks ~ ul > li > a").map((link) => link.textContent),
   };
 }

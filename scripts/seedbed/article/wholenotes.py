@@ -50,11 +50,14 @@ def header(scope: Scope) -> str:
     return header_line(fields, [tag_mark(scope, tag) for tag in reversed(distinct.values())])
 
 
-def header_line(fields: Iterable[tuple[str, Sequence[str]]], tags: Sequence[str]) -> str:
-    """Return fields, each a key and its values as HTML, and then tags, as one line; nothing if there are none."""
+def header_line(
+    fields: Iterable[tuple[str, Sequence[str]]], tags: Sequence[str], further: Sequence[str] = ()
+) -> str:
+    """Return fields, each a key and its values as HTML, tags, and what else there is, as one line."""
     parts = [_field(key, values) for key, values in fields]
     if tags:
         parts.append(f'<span class="seedbed-tags">{" ".join(tags)}</span>')
+    parts += further
     return f'<div class="seedbed-header">{" ".join(parts)}</div>\n' if parts else ""
 
 
