@@ -65,7 +65,7 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
     python = environment.python
     ruff, pytest = (python, "-m", "ruff"), (python, "-m", "pytest")
     # Tests of one file share what is costly to make.
-    beside = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
+    beside = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
     formatting = () if fix else ("--check",)
     linting = ("--fix",) if fix else ()
     return (
@@ -76,7 +76,7 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
             "site", "notes/ builds strictly", (environment.command("seedbed"), "build", "--strict")
         ),
         Step("tests", "tests without a browser", (*pytest, *beside, "-m", "not browser")),
-        Step("browser", "tests in Chromium", (*pytest, "-m", "browser")),
+        Step("browser", "tests in Chromium", (*pytest, *beside, "-m", "browser")),
     )
 
 

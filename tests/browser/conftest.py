@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 import pytest
 from browser_hosts import (
@@ -110,18 +110,18 @@ def surveys(chromium, host, built, uris):
 
 @pytest.fixture(scope="session")
 def site_of(tmp_path_factory, chromium):  # noqa: ARG001 -- as above
-    """Make sites of notes that are a test's own; each is hosted in a subfolder while its context lasts."""
+    """Make sites of notes that are a test's own, each hosted in a subfolder, and to the end: readers leave later."""
+    with ExitStack() as stack:
 
-    @contextmanager
-    def make(name, notes, *options):
-        folder = tmp_path_factory.mktemp(name)
-        write_vault(folder / "notes", notes)
-        with hosting(folder / "site", "/kb/") as host:
+        def make(name, notes, *options):
+            folder = tmp_path_factory.mktemp(name)
+            write_vault(folder / "notes", notes)
+            host = stack.enter_context(hosting(folder / "site", "/kb/"))
             command = [seedbed_command(), "build", "--quiet", *options, "--notes", "notes"]
             subprocess.run(command, cwd=folder, check=True)
-            yield host
+            return host
 
-    return make
+        yield make
 
 
 @pytest.fixture

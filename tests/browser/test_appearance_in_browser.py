@@ -57,7 +57,7 @@ def test_figures_draw_and_can_be_read(new_reader, host, scheme):
     reader.open(XAVIER)
     assert scheme == scheme_of(reader)
     drawings = reader.page.get_by_role("main").locator("figure svg")
-    expect(drawings).to_have_count(2)
+    expect(drawings).to_have_count(3)
     for drawing in drawings.all():
         drawing.scroll_into_view_if_needed()
         box = drawing.bounding_box()

@@ -57,8 +57,7 @@ FIND_OVERHANGING = """(svg) => [...svg.querySelectorAll("g > rect:first-child, g
 
 @pytest.fixture(scope="module")
 def site(site_of):
-    with site_of("diagrams", NOTES, "--site-dir", "site") as host:
-        yield host
+    return site_of("diagrams", NOTES, "--site-dir", "site")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -54,6 +54,8 @@ def test_every_internal_link_leads_to_a_page_and_a_place_in_it(surveys, reader):
         fragment = fragment.partition(":~:")[0]  # what follows are words to look for
         if address not in places:
             return not answers(address)
+        if fragment.startswith("__code_"):
+            return False  # the theme's script puts in link and place, one after the other
         return fragment and unquote(fragment) not in places[address]
 
     dead = {(uri, link) for uri, seen in surveys.items() for link in seen["links"] if is_dead(link)}

@@ -30,8 +30,7 @@ URI = "slow-steady/"
 
 @pytest.fixture(scope="module")
 def site(site_of):
-    with site_of("figures", NOTES, "--strict") as host:
-        yield host
+    return site_of("figures", NOTES, "--strict")
 
 
 def shown(reader):

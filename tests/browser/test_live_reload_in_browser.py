@@ -116,7 +116,9 @@ def test_a_deleted_note_is_gone_and_links_to_it_say_so(author, notes):
     author.open(XAVIER)
     expect(backlink(author, "Passing Thought")).to_be_visible()
     author.open("lasting-thought/")
-    link = author.page.get_by_role("article").get_by_role("link", name="Passing Thought")
+    link = author.page.get_by_role("article").get_by_role(
+        "link", name="Passing Thought", exact=True
+    )
     expect(link).not_to_have_class("missing-link")
     (notes / "Passing Thought.md").unlink()
     expect(link).to_have_class("missing-link", timeout=PATIENCE)
@@ -206,7 +208,7 @@ def test_seedbed_serve_serves_any_vault_and_stops_when_asked(new_reader, tmp_pat
     with serving(command, address, scratch, folder=tmp_path) as running:
         author = new_reader(Host(f"http://{address}/"))
         author.open("moss/")
-        author.page.get_by_role("article").get_by_role("link", name="Fern").click()
+        author.page.get_by_role("article").get_by_role("link", name="Fern", exact=True).click()
         expect(author.page).to_have_title("Fern - Garden")
         before = shards(author)
         write(vault, "Fern", "Likes shade and rain.\n")

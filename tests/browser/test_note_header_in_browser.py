@@ -30,19 +30,19 @@ def test_maturity_leads_to_the_notes_that_are_as_ripe(reader):
 
 
 def test_a_header_says_all_in_words_and_fits_a_phone(site_of, new_reader):
-    with site_of("header", NOTES, "--site-dir", "site") as host:
-        for scheme in ("light", "dark"):
-            reader = new_reader(
-                host, viewport=PHONE, color_scheme=scheme, java_script_enabled=scheme == "light"
-            )
-            reader.open("oak/")
-            header = reader.page.locator(".seedbed-header")
-            said = " ".join(header.locator(".seedbed-facts").text_content().split())
-            assert said == "Created 3 May 2022 Updated 31 Jan 2024 3 min to read"
-            days = [each.get_attribute("datetime") for each in header.locator("time").all()]
-            assert days == ["2022-05-03", "2024-01-31"]
-            if scheme == "light":
-                wide = reader.page.evaluate("document.documentElement.scrollWidth")
-                assert wide == PHONE["width"]
-            green = header.locator("svg").evaluate("(svg) => getComputedStyle(svg).stroke")
-            assert green != header.evaluate("(element) => getComputedStyle(element).color")
+    host = site_of("header", NOTES, "--site-dir", "site")
+    for scheme in ("light", "dark"):
+        reader = new_reader(
+            host, viewport=PHONE, color_scheme=scheme, java_script_enabled=scheme == "light"
+        )
+        reader.open("oak/")
+        header = reader.page.locator(".seedbed-header")
+        said = " ".join(header.locator(".seedbed-facts").text_content().split())
+        assert said == "Created 3 May 2022 Updated 31 Jan 2024 3 min to read"
+        days = [each.get_attribute("datetime") for each in header.locator("time").all()]
+        assert days == ["2022-05-03", "2024-01-31"]
+        if scheme == "light":
+            wide = reader.page.evaluate("document.documentElement.scrollWidth")
+            assert wide == PHONE["width"]
+        green = header.locator("svg").evaluate("(svg) => getComputedStyle(svg).stroke")
+        assert green != header.evaluate("(element) => getComputedStyle(element).color")

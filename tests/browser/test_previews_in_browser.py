@@ -33,8 +33,7 @@ NOTES = {
 
 @pytest.fixture(scope="module")
 def garden(site_of):
-    with site_of("previews", NOTES) as host:
-        yield host
+    return site_of("previews", NOTES)
 
 
 @pytest.fixture

@@ -344,22 +344,22 @@ CHINESE = {
 
 
 def test_chinese_and_japanese_are_found_inside_a_site_of_another_language(new_reader, site_of):
-    with site_of("chinese", CHINESE) as host:
-        reader = new_reader(host)
-        reader.open("other/")
-        reader.page.keyboard.press("/")
-        for query, title in {
-            "开始": "权重初始化",
-            "重み初期化": "权重初始化",
-            "ネットワーク": "Other",
-            "xavier 初始化": "权重初始化",
-        }.items():
-            field(reader).fill(query)
-            expect(results(reader).locator("strong")).to_have_text(title)
-        field(reader).fill("决定了")
-        expect(dialog(reader).locator("ol p").first).to_contain_text("训练的开始。")
-        field(reader).fill("不存在")
-        expect(dialog(reader).get_by_role("status")).to_have_text("No matching documents")
+    host = site_of("chinese", CHINESE)
+    reader = new_reader(host)
+    reader.open("other/")
+    reader.page.keyboard.press("/")
+    for query, title in {
+        "开始": "权重初始化",
+        "重み初期化": "权重初始化",
+        "ネットワーク": "Other",
+        "xavier 初始化": "权重初始化",
+    }.items():
+        field(reader).fill(query)
+        expect(results(reader).locator("strong")).to_have_text(title)
+    field(reader).fill("决定了")
+    expect(dialog(reader).locator("ol p").first).to_contain_text("训练的开始。")
+    field(reader).fill("不存在")
+    expect(dialog(reader).get_by_role("status")).to_have_text("No matching documents")
 
 
 def test_tags_narrow_a_search_in_every_shard(new_reader, sharded, manifest):

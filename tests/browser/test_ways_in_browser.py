@@ -50,15 +50,15 @@ def test_who_reads_in_the_order_of_a_hub_needs_no_mouse(reader):
 
 
 def test_folders_lead_to_notes_and_back_on_a_phone(site_of, new_reader):
-    with site_of("ways", WOOD) as host:
-        reader = new_reader(host, viewport=PHONE, java_script_enabled=False)
-        reader.open()
-        article = reader.page.get_by_role("article")
-        for name in ("Folders", "Deep wood", "Lichen"):
-            article.get_by_role("link", name=name, exact=True).click()
-        assert reader.heading == "Lichen"
-        trail = article.get_by_role("navigation", name="Folder")
-        expect(trail.get_by_role("link")).to_have_text(["Wood", "Deep wood"])
-        trail.get_by_role("link", name="Wood", exact=True).click()
-        assert reader.uri == "wood/"
-        assert reader.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    host = site_of("ways", WOOD)
+    reader = new_reader(host, viewport=PHONE, java_script_enabled=False)
+    reader.open()
+    article = reader.page.get_by_role("article")
+    for name in ("Folders", "Deep wood", "Lichen"):
+        article.get_by_role("link", name=name, exact=True).click()
+    assert reader.heading == "Lichen"
+    trail = article.get_by_role("navigation", name="Folder")
+    expect(trail.get_by_role("link")).to_have_text(["Wood", "Deep wood"])
+    trail.get_by_role("link", name="Wood", exact=True).click()
+    assert reader.uri == "wood/"
+    assert reader.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
