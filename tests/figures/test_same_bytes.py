@@ -12,7 +12,7 @@ from seedbed.figures import drawn
 from seedbed.figures.job import THREADS, Job, Limits
 from seedbed.figures.kinds import KINDS
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(120)
 
 # What is left out stands at its default: sizes at which BLAS would use its threads.
 FEWER = {
@@ -29,30 +29,38 @@ os.environ.update(dict.fromkeys(%r, sys.argv[2]))
 from seedbed.figures.drawn import to_json
 from seedbed.figures.job import Job
 from seedbed.figures.making import make
-folder = Path(sys.argv[1])
-job = Job.from_json((folder / "job.json").read_text("utf-8"))
-(folder / "made").write_bytes(to_json(make(job.frames, job.numbers, lambda at: None)))
+for folder in sorted(Path(sys.argv[1]).iterdir()):
+    job = Job.from_json((folder / "job.json").read_text("utf-8"))
+    (folder / "made").write_bytes(to_json(make(job.frames, job.numbers, lambda at: None)))
 """
 
 
-def made(block: str, folder: Path, threads: int) -> drawn.Drawn:
-    """Return what a process of its own makes of a block, with so many threads and an empty cache."""
-    folder.mkdir()
-    job = Job(with_id(block, "a").frames(), (folder / "numbers",), Limits())
-    (folder / "job.json").write_text(job.to_json(), "utf-8")
-    subprocess.run(
-        [sys.executable, "-P", "-c", MAKE % (THREADS,), str(folder), str(threads)],
-        env={**os.environ, "PYTHONHASHSEED": str(threads)},
-        check=True,
-    )
-    (frame,) = drawn.from_json((folder / "made").read_bytes())
-    return frame
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Return a folder for each number of threads: a process has made every kind there, from nothing."""
+    folders = {threads: tmp_path_factory.mktemp(f"with-{threads}") for threads in (1, 2)}
+    running = []
+    for threads, folder in folders.items():
+        for kind in KINDS:
+            own = folder / kind
+            own.mkdir()
+            block = f"kind: {kind}\n{FEWER.get(kind, '')}"
+            job = Job(with_id(block, "a").frames(), (own / "numbers",), Limits())
+            (own / "job.json").write_text(job.to_json(), "utf-8")
+        command = [sys.executable, "-P", "-c", MAKE % (THREADS,), str(folder), str(threads)]
+        environment = {**os.environ, "PYTHONHASHSEED": str(threads)}
+        running.append(subprocess.Popen(command, env=environment))
+    assert [process.wait() for process in running] == [0, 0]
+    return folders
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_and_two_threads_draw_the_same(kind: str, tmp_path: Path) -> None:
-    block = f"kind: {kind}\n{FEWER.get(kind, '')}"
-    one, two = (made(block, tmp_path / str(threads), threads) for threads in (1, 2))
+def test_one_and_two_threads_draw_the_same(kind: str, made: dict[int, Path]) -> None:
+    one, two = (
+        frame
+        for folder in made.values()
+        for frame in drawn.from_json((folder / kind / "made").read_bytes())
+    )
     assert one.drawing == two.drawing
     assert one.table == two.table
     assert one.description == two.description
