@@ -65,6 +65,7 @@ class Serving:
         self._server, self._build = server, build
         server.builder = self.rebuild
         _keep_reading_places(server)
+        _end_quietly(server)
         if self._heard:
             self._tell()
 
@@ -148,3 +149,17 @@ def _keep_reading_places(server: LiveReloadServer) -> None:
         return inject(b"%b%b%b%b" % (before, script, end, after) if end else content, epoch)
 
     server._inject_js_into_html = inject_both  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _end_quietly(server: LiveReloadServer) -> None:
+    """Let an interrupt at once end ``server`` without a word: its thread may find its socket closed already."""
+    serve = server.serve_forever
+
+    def serve_forever(poll_interval: float = 0.5) -> None:
+        try:
+            serve(poll_interval)
+        except ValueError:
+            if server.fileno() >= 0:
+                raise
+
+    server.serve_forever = serve_forever  # type: ignore[method-assign]
