@@ -28,7 +28,7 @@ ICON = re.compile(
     re.DOTALL,
 )
 
-PICTURE = re.compile(r'<aside class="seedbed-around".*?</aside>\n', re.DOTALL)
+PICTURE = re.compile(r'<nav class="seedbed-around".*?</nav>\n', re.DOTALL)
 
 
 class Dumper(yaml.SafeDumper):

@@ -40,8 +40,8 @@ def local_graph(path: NotePath, index: Index) -> str:
         return ""
     more = f'<p class="seedbed-around__more">and {around.more} more</p>\n' if around.more else ""
     return (
-        '<aside class="seedbed-around" aria-labelledby="seedbed-around">\n'
-        f'<h2 id="seedbed-around">Around this note</h2>\n{_drawing(path, around, index)}{more}</aside>\n'
+        '<nav class="seedbed-around" aria-labelledby="seedbed-around">\n'
+        f'<h2 id="seedbed-around">Around this note</h2>\n{_drawing(path, around, index)}{more}</nav>\n'
     )
 
 

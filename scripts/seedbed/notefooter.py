@@ -33,8 +33,8 @@ def related(nearby: Nearby, uri: PageUri) -> str:
         for way in nearby.related
     )
     return (
-        '<aside class="seedbed-related seedbed-way" aria-labelledby="seedbed-related">\n'
-        f'<h2 id="seedbed-related">Related notes</h2>\n<ul>\n{items}</ul>\n</aside>\n'
+        '<nav class="seedbed-related seedbed-way" aria-labelledby="seedbed-related">\n'
+        f'<h2 id="seedbed-related">Related notes</h2>\n<ul>\n{items}</ul>\n</nav>\n'
     )
 
 
@@ -82,8 +82,8 @@ def _inside(folders: tuple[Way, ...], documents: tuple[Way, ...], uri: PageUri) 
     if not listed:
         return ""
     return (
-        '<section class="seedbed-inside" aria-labelledby="seedbed-inside">\n'
-        f'<h2 id="seedbed-inside">In this folder</h2>\n{listed}</section>\n'
+        '<nav class="seedbed-inside" aria-labelledby="seedbed-inside">\n'
+        f'<h2 id="seedbed-inside">In this folder</h2>\n{listed}</nav>\n'
     )
 
 
