@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from seedbed.tex import Formula, TexError, render
+from seedbed.tex import Formula, TexError, inline_html, render
 
 
 def mathml(source: str, *, display: bool = True) -> str:
@@ -339,6 +339,25 @@ def test_nesting_that_would_end_the_process_is_an_error(source):
     assert "deeper" in error(source).message
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["(" * 60, "[" * 60, r"\{" * 60, r"\lfloor" * 60, r"\frac{(}{2}" * 60, r"\bigl( x" * 60],
+)
+def test_brackets_that_are_never_closed_are_an_error_when_there_are_many(source):
+    assert error(source).message.startswith("brackets are opened and never closed")
+
+
+def test_brackets_too_deep_in_one_another_are_an_error():
+    assert error("(" * 24_000 + ")" * 24_000).offset == 100
+
+
+@pytest.mark.parametrize(
+    "source", ["(0,1] " * 60, r"\llbracket x \rrbracket" * 60, r"\left( x \right]" * 60, "(" * 14]
+)
+def test_brackets_that_close_or_are_few_are_no_error(source):
+    assert isinstance(render(source, display=False), Formula)
+
+
 def test_a_formula_of_a_megabyte_is_an_error():
     assert error("x + " * 300_000).message == "longer than 50000 characters"
 
@@ -514,3 +533,8 @@ def test_formulas_that_need_no_rewriting_come_out_as_if_they_were_rewritten(sour
         assert (
             plain.mathml.partition("<annotation")[0] == rewritten.mathml.partition("<annotation")[0]
         )
+
+
+def test_what_cannot_be_rendered_is_shown_as_its_source():
+    assert inline_html("x<y").startswith("<math>")
+    assert inline_html(r"\bad<y") == r"<code>\bad&lt;y</code>"

@@ -10,6 +10,7 @@ where.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +32,7 @@ from seedbed.tex.macros import DEFINERS
 from seedbed.tex.rewriting import Rewriting
 from seedbed.tex.tree import MAX_DEPTH, Mistake, parse
 
-__all__ = ["Formula", "TexError", "render"]
+__all__ = ["Formula", "TexError", "inline_html", "render"]
 
 _CACHED_FORMULAS: Final = 20_000
 _LONGEST: Final = 50_000
@@ -105,6 +106,14 @@ def render(source: str, *, display: bool) -> Formula | TexError:
         return TexError(mistake.message, mistake.offset)
     except RecursionError:  # the caller's own stack may leave less room than MAX_DEPTH needs
         return TexError("nested too deeply", 0)
+
+
+def inline_html(source: str) -> str:
+    """Return a formula in a line as HTML: its source as code if it cannot be rendered."""
+    rendered = render(source, display=False)
+    if isinstance(rendered, TexError):
+        return f"<code>{html.escape(source, quote=False)}</code>"
+    return rendered.mathml
 
 
 def _is_plain(source: str) -> bool:

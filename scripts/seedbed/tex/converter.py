@@ -15,6 +15,7 @@ from typing import Final
 
 from math_core import LatexError, LatexToMathML
 
+from seedbed.tex.brackets import first_too_many
 from seedbed.tex.names import MACROS
 from seedbed.tex.tree import MAX_DEPTH, Atom, Environment, Fence, Group, Mistake, Nodes, Splice
 
@@ -24,6 +25,7 @@ _CONVERTER: Final = LatexToMathML(
     allow_unreliable_rendering=True,  # \widetilde and its kin; Chromium and Firefox draw them
     macros=dict(MACROS),
 )
+_TOO_MANY: Final = "brackets are opened and never closed, or lie too deep in one another"
 _CONTENT = re.compile(r"<math[^>]*><semantics>(.*)<annotation ", re.DOTALL)
 _DIGITS: Final = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7"
 """Of placeholders: noncharacters, which ``render`` takes out of what authors write."""
@@ -101,6 +103,8 @@ def document(nodes: Nodes, source: str, *, display: bool) -> str:
 
 def document_of_plain(source: str, *, display: bool) -> str | None:
     """Convert a formula that needs no rewriting; None where the converter does not understand it."""
+    if first_too_many(source) is not None:
+        return None
     try:
         converted = _CONVERTER.convert_with_local_state(source, displaystyle=display)
     except LatexError:
@@ -133,6 +137,9 @@ def fragment(nodes: Nodes, *, display: bool) -> str:
     """Convert part of a formula to one MathML element; raises Mistake."""
     _check_depth(nodes, 0)
     written = _Written(nodes)
+    bracket = first_too_many(written.text)
+    if bracket is not None:
+        raise written.mistake(f"{bracket}: {_TOO_MANY}")
     try:
         converted = _CONVERTER.convert_with_local_state(written.text, displaystyle=display)
     except LatexError as error:

@@ -48,6 +48,10 @@ def length(text: str) -> str:
     return f"{float(match[1].replace(',', '.')) * _EM_PER_UNIT[match[2]]:.4g}em"
 
 
+_LONGEST_LENGTH = 20
+"""Characters of a length, such as 2.5em; no more are looked at."""
+
+
 class Reader:
     """A queue of nodes that commands take their arguments from."""
 
@@ -135,7 +139,7 @@ class Reader:
         self.skip_space()
         taken = ""
         while self._nodes and isinstance(node := self._nodes[0], Atom) and not length(taken):
-            if node.is_command:
+            if node.is_command or len(taken) > _LONGEST_LENGTH:
                 break
             taken += node.text
             self._nodes.popleft()
