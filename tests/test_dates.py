@@ -124,6 +124,13 @@ def test_a_file_system_that_knows_says_when_a_file_was_made():
     )
 
 
+def test_a_file_is_made_anew_when_it_is_cloned():
+    stamp = (1, 86400.0 * 365, 86400 * 10**9 * 400)
+    edited = History({"A.md": (None, None)}, frozenset({"A.md"}))
+    assert dates_of("A.md", {}, stamp, edited).created is None
+    assert dates_of("A.md", {}, stamp, History({}, frozenset({"A.md"}))).created is not None
+
+
 def test_the_search_does_not_find_what_a_header_says(tmp_path):
     note = "---\nmaturity: sapling\ncreated: 2022-05-03\n---\n" + "word " * 200
     (page,) = (

@@ -30,7 +30,10 @@ class Repository:
         who = ("-c", "user.name=A", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false")
         environment = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", **own}
         command = ["git", "-C", self.root, *who, *words]
-        subprocess.run(command, check=True, env=environment)
+        done = subprocess.run(
+            command, check=True, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
 
     def commit(self, at, files=None):
         """Commit all there is, with ``files`` written."""
@@ -102,6 +105,37 @@ def test_a_renamed_note_keeps_its_dates_and_a_new_one_of_its_name_has_its_own(re
     repository.commit("2022-01-01T00:00:00+00:00", {"A.md": "another\n"})
     assert dates(repository.root, "B.md") == ("2020-01-01T00:00:00", "2021-01-01T00:00:00")
     assert dates(repository.root, "A.md") == ("2022-01-01T00:00:00", "2022-01-01T00:00:00")
+
+
+def test_a_note_that_came_from_another_folder_of_the_repository_keeps_its_dates(repository, store):
+    repository.commit("2020-01-01T00:00:00+00:00", {"A.md": "a\n" * 9, "other/B.md": "b\n" * 9})
+    repository.commit("2021-01-01T00:00:00+00:00", {"notes/C.md": "c", "notes.md": "d"})
+    repository.git("mv", "A.md", "other/B.md", "notes")
+    repository.commit("2022-01-01T00:00:00+00:00")
+    found = read_history(repository.root / "notes", store).commits
+    assert {path: first[:4] for path, (first, _) in found.items()} == {
+        "A.md": "2020",
+        "B.md": "2020",
+        "C.md": "2021",
+    }
+
+
+@pytest.mark.parametrize(
+    "when", ["1500000000 +051800", "1500000000 +9900", "999999999999 +0000", "soon +0000", ""]
+)
+def test_a_commit_of_no_time_that_there_is_says_nothing(repository, when):
+    repository.commit("2020-01-01T00:00:00+00:00", {"A.md": "a"})
+    repository.commit("2021-01-01T00:00:00+00:00", {"B.md": "b"})
+    repository.commit("2022-01-01T00:00:00+00:00", {"A.md": "c", "C.md": "d"})
+    lines = repository.git("cat-file", "commit", "HEAD").splitlines()
+    odd = [f"author A <a@b.example> {when}" if "author" in line else line for line in lines]
+    raw = repository.root / ".git" / "raw"
+    raw.write_text("\n".join(odd))
+    words = ("hash-object", "-t", "commit", "-w", "--literally", str(raw))
+    repository.git("update-ref", "refs/heads/main", repository.git(*words).strip())
+    known = {name: dates(repository.root, f"{name}.md") for name in "ABC"}
+    assert known["B"] == ("2021-01-01T00:00:00", "2021-01-01T00:00:00")
+    assert known["A"][0] is known["C"][0] is known["C"][1] is None
 
 
 def test_commits_of_a_merged_branch_count(repository):
@@ -192,6 +226,7 @@ def test_a_hook_of_another_repository_confuses_nobody(repository, monkeypatch, t
     repository.commit(NIGHT, {"A.md": "a"})
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path / "objects"))
     assert dates(repository.root, "A.md")[0] == "2024-03-01T23:30:00"
 
 

@@ -40,13 +40,14 @@ CODE = "```python\n" + "x = compute(y, z)\n" * 40 + "```\n"
         (WORDS + "```mermaid\ngraph LR\n```\n\n" * 10, 2),
         (WORDS + "![[Board.canvas]]\n\n" * 10, 2),
         (WORDS + "![[Other note]]\n\n![[v1.2]] " * 100, 1),
+        (WORDS + "![[PNG]] ![[Canvas]] ![[notes/svg]] " * 10, 1),
         (WORDS + "%% " + "hidden " * 900 + "%%", 1),
         (WORDS + "> [!note] title\n> " + "word " * 360, 2),
         (WORDS + "<div>" + "<b>word</b> " * 360 + "</div>", 2),
         ("---\ndescription: " + "word " * 900 + "\n---\n" + WORDS, 1),
         ("---\ndialect: mkdocs\n---\n" + "*word* " * 460 + "\n\n$x$", 2),
     ],
-    ids=range(29),
+    ids=range(30),
 )
 def test_a_note_takes_whole_minutes(text, taken):
     assert minutes(read_note("A.md", text).tokens) == taken

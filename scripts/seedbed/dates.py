@@ -17,6 +17,11 @@ from seedbed.history import History
 from seedbed.listing import Stamp
 from seedbed.properties import Properties
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+"""Not by the locale of whoever builds."""
 _CREATED = (
     *("created", "datecreated", "createddate", "createdat", "createdon", "creationdate"),
     *("createdtime", "ctime", "date"),
@@ -29,7 +34,7 @@ _UPDATED = (
 """Names of properties in lower case and without blanks, hyphens and underscores, the first of them first."""
 _BETWEEN = str.maketrans("", "", " -_")
 _LONGEST = max(map(len, (*_CREATED, *_UPDATED))) + 4
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(name[:3].lower() for name in MONTHS)
 _BY_NUMBER = re.compile(
     r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d)", re.ASCII
 )
@@ -63,8 +68,10 @@ def dates_of(path: str, written: Properties, stamp: Stamp | None, history: Histo
     created, updated = _stated(written)
     first, last = history.committed(path)
     of_file = _of_file(stamp) if stamp and history.leaves_to_files(path) else UNDATED
-    if created is None:
-        created = datetime.fromisoformat(first).replace(tzinfo=None) if first else of_file.created
+    if created is None and first:
+        created = datetime.fromisoformat(first).replace(tzinfo=None)
+    elif created is None and not history.knows(path):  # else the file was made when it was cloned
+        created = of_file.created
     if updated is None:
         updated = of_file.updated
         if updated is None and last:

@@ -1,6 +1,6 @@
 """What git knows of a vault's files: when each was first and last committed, and which are not as they were committed.
 
-One ``git log`` for the whole vault, kept by the commit that is checked out. A clone without its full history, a
+One ``git log`` for the whole repository, kept by the commit that is checked out. A clone without its full history, a
 repository that git does not want to read, a machine without git: where nothing is known for sure, nothing is said.
 """
 
@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -23,17 +24,21 @@ _MARK = "\x01"
 """Begins what ``git log`` says of a commit; no status of a file begins so."""
 _CHUNK = 1 << 20
 _ELSEWHERE = frozenset(
-    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"}
+    {
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX"),
+        *("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+        *("GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NAMESPACE"),
+    }
 )
-"""Variables that a hook of another repository may have set."""
+"""Variables that a hook of another repository may have set, such as ``git rev-parse --local-env-vars`` names."""
 _SETTINGS = ("-c", "core.fsmonitor=false", "-c", "log.showRoot=true")
 """What the configuration of a repository must not decide: it may name programs to run."""
 _LOG = (
-    *("log", "-z", "--relative", "--name-status", "-M100%", "--no-color", "--no-show-signature"),
+    *("log", "-z", "--no-relative", "--name-status", "-M100%", "--no-color", "--no-show-signature"),
     f"--format={_MARK}%H %at %aI",
-    *("--", "."),
 )
-"""Of renamed files only those that git knows without comparing texts; ``.`` is the vault."""
+"""Of the whole repository, as notes may have come from another of its folders; of renamed files only those that git
+knows without comparing texts."""
 _STATUS = (
     *("status", "-z", "--porcelain=v2", "--branch", "--no-renames", "--untracked-files=all"),
     *("--ignore-submodules=all", "--", "."),
@@ -46,6 +51,8 @@ _HEAD = "# branch.oid "
 _BEFORE_PATH = {"1": 8, "u": 10, "?": 1}
 """How many words ``git status`` says of a file before its path, by how it begins."""
 
+_Moment = tuple[int, str]
+"""Seconds since 1970, and the same as ISO 8601 with the zone of whoever it was."""
 Committed = tuple[str | None, str | None]
 """When a file was first and last committed, as ISO 8601 with the zone of whoever did; None if that is not known."""
 
@@ -69,6 +76,10 @@ class History:
         """Return when the file at ``path`` was first and last committed."""
         return self.commits.get(path, (None, None))
 
+    def knows(self, path: str) -> bool:
+        """Whether the file at ``path`` was ever committed, even if nobody knows when."""
+        return path in self.commits
+
     def leaves_to_files(self, path: str) -> bool:
         """Whether the file's own times say when it was changed; those of a fresh clone say when it was cloned."""
         return self.without_git or path in self.edited
@@ -90,14 +101,14 @@ def read_history(root: Path, store: Store, last: History | None = None) -> Histo
 
 
 def _read(folder: Path, store: Store, last: History | None) -> History:
-    shallow, _, prefix = _told(folder, *_PLACE).partition("\n")
-    head, edited = _status(_told(folder, *_STATUS), prefix.removesuffix("\n"))
+    shallow, _, prefix = _told(folder, *_PLACE).removesuffix("\n").partition("\n")
+    head, edited = _status(_told(folder, *_STATUS), prefix)
     boundary = _boundary(folder / shallow)
     key = hashlib.blake2b(repr((head, prefix, sorted(boundary))).encode(), digest_size=16)
     known = key.hexdigest()
     commits = last.commits if last and last.head == known else _kept(known, store)
     if commits is None:
-        commits = _commits(folder, boundary) if head != _UNBORN else {}
+        commits = _commits(folder, prefix, boundary) if head != _UNBORN else {}
         store.put(_KIND, [("", known, b"", compact.dumps(commits))])
     without_git = not commits  # none of the vault's files is git's business
     state = repr((known, sorted(edited)))
@@ -132,8 +143,8 @@ def _boundary(file: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _commits(folder: Path, boundary: frozenset[str]) -> dict[str, Committed]:
-    """Return when each document was first and last committed, or as much of that as is known."""
+def _commits(folder: Path, prefix: str, boundary: frozenset[str]) -> dict[str, Committed]:
+    """Return when each document below ``prefix`` was first and last committed, or as much of that as is known."""
     moments: dict[str, _Moments] = {}
     with subprocess.Popen(
         _command(folder, *_LOG),
@@ -143,9 +154,9 @@ def _commits(folder: Path, boundary: frozenset[str]) -> dict[str, Committed]:
         env=_environment(),
     ) as process:
         assert process.stdout is not None  # noqa: S101 -- for the type
-        for path, commit, moment in _changes(process.stdout):
-            if _is_document(path):
-                moments.setdefault(path, _Moments()).add(moment, commit in boundary)
+        for path, moment in _changes(process.stdout, boundary):
+            if path.startswith(prefix) and _is_document(path):
+                moments.setdefault(path.removeprefix(prefix), _Moments()).add(moment)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, "git")
     return {path: each.committed for path, each in moments.items()}
@@ -155,12 +166,12 @@ def _commits(folder: Path, boundary: frozenset[str]) -> dict[str, Committed]:
 class _Moments:
     """The first and the last commit of one file, as far as they have been seen."""
 
-    first: tuple[int, str] | None = None
-    last: tuple[int, str] | None = None
+    first: _Moment | None = None
+    last: _Moment | None = None
     is_cut_off: bool = False
 
-    def add(self, moment: tuple[int, str], is_boundary: bool) -> None:  # noqa: FBT001 -- private
-        if is_boundary:
+    def add(self, moment: _Moment | None) -> None:
+        if moment is None:
             self.is_cut_off = True
             return
         self.first = moment if self.first is None else min(self.first, moment)
@@ -172,16 +183,16 @@ class _Moments:
         return first and first[1], self.last and self.last[1]
 
 
-def _changes(log: IO[bytes]) -> Iterator[tuple[str, str, tuple[int, str]]]:
-    """Yield every file of every commit, latest first: its path today, the commit, and when that was."""
+def _changes(log: IO[bytes], boundary: frozenset[str]) -> Iterator[tuple[str, _Moment | None]]:
+    """Yield every file of every commit, latest first: its path today, and when that was, if the commit can tell."""
     today: dict[str, str] = {}
-    commit, moment = "", (0, "")
+    moment: _Moment | None = None
     words = _words(log)
     for word in words:
         said = word.removeprefix("\n")
         if said.startswith(_MARK):
-            commit, seconds, iso = said.removeprefix(_MARK).split(" ")
-            moment = (int(seconds), iso)
+            commit, _, written = said.removeprefix(_MARK).partition(" ")
+            moment = None if commit in boundary else _moment(written)
         elif said:
             before = next(words)
             if said[0] in "RC":
@@ -191,7 +202,17 @@ def _changes(log: IO[bytes]) -> Iterator[tuple[str, str, tuple[int, str]]]:
                     today[before] = path
             else:
                 path = today.get(before, before)
-            yield path, commit, moment
+            yield path, moment
+
+
+def _moment(written: str) -> _Moment | None:
+    """Return what a commit says of when it was made; None if no clock ever showed that."""
+    seconds, _, iso = written.partition(" ")
+    try:
+        datetime.fromisoformat(iso)
+        return int(seconds), iso
+    except ValueError:
+        return None
 
 
 def _words(log: IO[bytes]) -> Iterator[str]:

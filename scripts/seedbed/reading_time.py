@@ -89,7 +89,8 @@ def _read_leaf(children: Iterable[Token], text: list[str]) -> float:
 
 def _is_picture(ref: Ref) -> bool:
     """Whether an embed shows something to look at, and no other note."""
-    return ref.target.rpartition(".")[2].lower() in _PICTURES
+    _, dot, extension = ref.target.rpartition(".")
+    return bool(dot) and extension.lower() in _PICTURES
 
 
 def _words(text: str) -> float:
