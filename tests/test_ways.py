@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from vaults import build_site, index_in_memory, write_vault
 
 from seedbed.index import Index
+from seedbed.looseends import loose_ends
 from seedbed.related import MOST
 from seedbed.site import SiteSettings
 from seedbed.text import PageUri
@@ -51,6 +52,65 @@ def test_related_notes_are_few_others_and_strangers(notes):
         assert all(path not in index.backlinks[other] for other in others)
         assert all(other not in index.backlinks[path] for other in others)
         assert all(way.more for way in near.related)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("Мир и война", "Кот и пёс", None),
+        ("Brot für alle", "Licht für Moose", None),
+        ("हिन्दी भाषा", "देवनागरी हम", None),
+        ("???? 1", "???? 2", None),
+        ("What 1234", "What 1234", None),
+        ("Война и мир", "О войне: война", "война"),
+        ("हिन्दी भाषा", "भाषा विज्ञान", "भाषा"),
+        ("수학 1", "수학_2", "수학"),
+        ("漢字", "漢字2", "漢字"),
+        ("Wet Fern", "a fern's life", "fern"),
+    ],
+)
+def test_titles_share_words_that_tell_something(one, other, word):
+    titles = {"A.md": one, "B.md": other}
+    notes = {path: f"---\ntitle: {title!r}\n---\n" for path, title in titles.items()}
+    index = index_in_memory(notes)
+    said = [way.more for way in index.nearby("A.md").related]
+    assert said == ([f"both titles say “{word}”"] if word else [])
+
+
+@pytest.mark.parametrize("tag", ["seed", "Seedling", "evergreen", "seed/oak"])
+def test_to_be_as_ripe_as_another_is_no_kinship(tag):
+    index = index_in_memory({"A.md": f"#{tag}", "B.md": f"#{tag}"})
+    said = [way.more for way in index.nearby("A.md").related]
+    assert said == ([f"both tagged #{tag}"] if "/" in tag else [])
+
+
+def test_each_unwritten_note_has_a_page_of_its_own():
+    notes = {
+        "A.md": "[[Wood]] [[Fern.MD]]",
+        "B.md": "[[Wood!]] [[fern]]",
+        "Wood/C.md": "[[wood.md]]",
+    }
+    stubs = index_in_memory(notes).stubs.values()
+    assert {stub.uri: (stub.name, stub.wanted_by) for stub in stubs} == {
+        "fern/": ("Fern", ("A.md", "B.md")),
+        "wood/": ("Wood", ("A.md", "Wood/C.md")),
+        "wood_1/": ("Wood!", ("B.md",)),
+    }
+
+
+def test_the_note_of_a_folder_whose_page_is_elsewhere_is_wanted_there():
+    vault = index_in_memory({"A.md": "[[Wood]]", "Wood/C.md": ""}).vault
+    index = Index(vault, reserved=[PageUri("wood/")])
+    (stub,) = index.stubs.values()
+    assert stub.uri == index.folders["Wood"].uri == "wood_1/"
+
+
+def test_an_embed_of_what_nobody_wrote_leads_nowhere():
+    index = index_in_memory({"A.md": "[[Fern]]", "B.md": "![[Fern]]"})
+    (ends,) = (
+        each for each in loose_ends(index, PageUri("x/")) if each.entry.anchor == "dead-ends"
+    )
+    assert ('href="../b/"' in ends.html, 'href="../a/"' in ends.html) == (True, False)
 
 
 @given(VAULTS)
@@ -99,4 +159,4 @@ def test_no_list_names_what_is_private(tmp_path):
     root = write_vault(tmp_path, {"A.md": "[[Fern]]", "secret/Plan.md": hidden, "Fern.md": ""})
     pages = build_site(root).pages
     shown = " ".join(f"{page.uri} {page.html}" for page in pages).lower()
-    assert not [word for word in ("secret", "plan", "hidden") if word in shown]
+    assert not [word for word in ("secret", "plan", "hidden wish", "hidden-wish") if word in shown]

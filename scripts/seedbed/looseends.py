@@ -59,8 +59,8 @@ def _leads_on(path: NotePath, index: Index) -> bool:
     return any(
         found.kind != "file" and found.path != path
         if isinstance(found, Found)
-        else index.stub(found) is not None
-        for _, found in index.links[path]
+        else not ref.embed and index.stub(found) is not None
+        for ref, found in index.links[path]
     )
 
 

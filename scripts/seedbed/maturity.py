@@ -78,6 +78,11 @@ def stage_of(written: Properties, tags: Iterable[str]) -> Stage | None:
     return next((stage for tag in tags if (stage := _BY_WORD.get(fold(tag)))), None)
 
 
+def is_of_maturity(tag: str) -> bool:
+    """Whether ``tag`` says how ripe a note is, and so nothing of its subject."""
+    return fold(tag) in _BY_WORD
+
+
 def stage_of_tag(tag: str) -> Stage | None:
     """Return the stage whose page is that of ``tag``."""
     return next((stage for stage in STAGES if fold(stage.tag) == fold(tag)), None)

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from seedbed.text import NotePath, TagName, fold
+from seedbed.maturity import is_of_maturity
+from seedbed.text import NotePath, TagName, fold, fold_fragment
 
 Kind = Literal["link", "linked", "tag", "word"]
 """What two notes can share: a note both link to, one that links to both, a tag, a word of their titles."""
@@ -30,8 +31,12 @@ _ENOUGH = 420
 _WHOLE = 1000
 """What it weighs if only the two share something, and as much again."""
 _SHORTEST = 4
-"""Letters of a word that tells something, where letters do not stand for words."""
-_WORD = re.compile(r"[^\W\d_]+")
+"""Letters of a word that tells something, where letters do not stand for words or syllables."""
+_SYLLABLE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""A letter that does, of Chinese, Japanese or Korean."""
+_NO_LETTERS = re.compile(r"[\d_]+")
 _EMPTY = frozenset(
     {"about", "from", "into", "note", "notes", "that", "their", "this", "what", "when", "with"}
 )
@@ -79,7 +84,8 @@ class Related:
         titled: dict[str, list[NotePath]] = defaultdict(list)
         for path, title in titles.items():
             for tag in tags[path]:
-                tagged[fold(tag)].append(path)
+                if not is_of_maturity(tag):
+                    tagged[fold(tag)].append(path)
             for word in _words(title):
                 titled[word].append(path)
         self._tagged, self._titled = _few(tagged), _few(titled)
@@ -139,8 +145,9 @@ def _few(
 
 def _words(title: str) -> Iterator[str]:
     """Yield each word of ``title`` that may tell something of its note."""
-    for word in dict.fromkeys(_WORD.findall(fold(title))):
-        if word not in _EMPTY and (len(word) >= _SHORTEST or not word.isascii()):
+    for word in dict.fromkeys(_NO_LETTERS.sub(" ", fold_fragment(title)).split()):
+        is_long = len(word) >= _SHORTEST or _SYLLABLE.search(word)
+        if is_long and word not in _EMPTY and word[0].isalpha():  # a title may be all punctuation
             yield word
 
 

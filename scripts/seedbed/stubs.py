@@ -16,6 +16,8 @@ from seedbed.meanings import Missing, Resolution
 from seedbed.names import is_note_name
 from seedbed.text import NotePath, PageUri, fold
 
+_NOTE = ".md"
+
 
 @dataclass(frozen=True, slots=True)
 class Stub:
@@ -44,15 +46,26 @@ def stubs_of(
                 and not ref.tentative
             ):
                 key = stub_key(found.name)
-                names.setdefault(key, found.name.removesuffix(".md").strip("/"))
+                names.setdefault(key, _without_extension(found.name.strip("/")))
                 wanted[key][path] = None
-    pages = {folder.uri for folder in folders.values() if folder.has_page}
+    pages: dict[str, PageUri] = {}
+    for folder in folders.values():
+        if folder.has_page:  # the note would be its folder note
+            pages.setdefault(fold(folder.path), folder.uri)
     return {
-        key: Stub(names[key], give_stub(addresses, names[key], pages), tuple(wanted[key]))
+        key: Stub(
+            names[key],
+            pages.get(key) or give_stub(addresses, names[key]),
+            tuple(wanted[key]),
+        )
         for key in sorted(wanted)
     }
 
 
 def stub_key(name: str) -> str:
     """Return the key under which links to one unwritten note meet."""
-    return fold(name.strip("/")).removesuffix(".md")
+    return fold(_without_extension(name.strip("/")))
+
+
+def _without_extension(name: str) -> str:
+    return name[: -len(_NOTE)] if name.lower().endswith(_NOTE) else name
