@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote
@@ -290,8 +291,36 @@ def test_letters_of_scripts_without_spaces_are_words_but_in_tags_of_html():
     assert body in document("T", body, "zh-Hans")
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"languages": {"en": {"hash": "en_1"}}}'])
-def test_an_index_of_another_form_is_not_taken_for_one(content):
-    files = {"pagefind-entry.json": content, "pagefind.en_1.pf_meta": b"nothing"}
-    with pytest.raises((ValueError, LookupError, OSError)):
-        in_order(files)
+def test_tags_are_filtered_by_as_the_script_asks_for_them():
+    html = document("T", "", "en", Traits(tags=("Größe/Maß", "ΟΔΟΣ", "a//b", "e\u0301")))
+    keys = re.findall(r'filter="tag\[value\]" value="([^"]*)"', html)
+    assert keys == ["größe", "größe/maß", "οδος", "a", "a/b", "é"]
+
+
+ENTRY = b'{"languages": {"en": {"hash": "en_1"}}}'
+EMPTY = gzip.compress(b"pagefind_dcd", mtime=0)
+NAMING = gzip.compress(b"pagefind_dcd en_2", mtime=0)
+TOO_LONG = gzip.compress(b"pagefind_dcd\x82\x61a\x80?", mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("entry", "meta", "of_tags"),
+    [
+        (b"", b"", b""),
+        (b"{}", b"", b""),
+        (b"[]", b"", b""),
+        (b'{"languages": []}', b"", b""),
+        (b'{"languages": {"en": 1}}', b"", b""),
+        (ENTRY, b"nothing", b""),
+        (ENTRY, gzip.compress(b"nothing", mtime=0), b""),
+        (ENTRY, EMPTY[:-4], b""),
+        (ENTRY, NAMING, EMPTY),
+        (ENTRY, NAMING, TOO_LONG),
+        (ENTRY, NAMING, EMPTY[:14] + b"??"),
+    ],
+    ids=range(11),
+)
+def test_an_index_of_another_form_is_not_taken_for_one(entry, meta, of_tags):
+    files = {"pagefind-entry.json": entry, "pagefind.en_1.pf_meta": meta}
+    with pytest.raises(ValueError, match=r"."):
+        in_order({**files, "filter/en_2.pf_filter": of_tags})

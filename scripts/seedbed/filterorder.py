@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 
 ENTRY = "pagefind-entry.json"
@@ -26,6 +27,13 @@ def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
     Raises ValueError for what this does not know as Pagefind's.
     """
+    try:
+        return _ordered(files)
+    except (LookupError, TypeError, AttributeError, OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"its files hold something else: {error!r}") from error
+
+
+def _ordered(files: Mapping[str, bytes]) -> dict[str, bytes]:
     ordered = dict(files)
     entry = json.loads(ordered[ENTRY])  # the languages of the pages, in random order
     for language in entry["languages"].values():
@@ -39,7 +47,7 @@ def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _settle(files: dict[str, bytes], meta: str) -> str:
     """Put the filters in order that the file ``meta`` names; return the hash by which it is known then."""
     known = meta.removeprefix("pagefind.").removesuffix(".pf_meta")
-    content = _unpacked(files[meta])
+    content = before = _unpacked(files[meta])
     for path in [each for each in files if each.endswith(".pf_filter")]:
         stem = path.rpartition("/")[2].removesuffix(".pf_filter")
         if stem.encode() not in content:
@@ -48,7 +56,7 @@ def _settle(files: dict[str, bytes], meta: str) -> str:
         named = _renamed(stem, values)
         files[path.replace(stem, named)] = _packed(values)
         content = content.replace(stem.encode(), named.encode())
-    if content == _unpacked(files[meta]):
+    if content == before:
         return known
     del files[meta]
     hashed = _renamed(known, content)

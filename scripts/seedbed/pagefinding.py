@@ -20,8 +20,6 @@ from typing import IO, Any, cast
 
 from pagefind.service import get_executable
 
-_ENTRY = "pagefind-entry.json"
-
 _AHEAD = 8
 """Pages that Pagefind is sent before it has answered for the first; their answers are short."""
 
@@ -82,8 +80,7 @@ class Stop:
 def running(folder: Path, stop: Stop) -> Iterator[Service]:
     """Start Pagefind in ``folder``, where no configuration of its own lies; give a way to ask it for something.
 
-    Its package for Python does the same, but waits a tenth of a second for each answer; its command reads files, in
-    whatever order a disk lists them.
+    Raises SearchError if it cannot be started or fails, StoppedError if ``stop`` has ended it.
     """
     program = get_executable()
     if program is None:

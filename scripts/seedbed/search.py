@@ -18,6 +18,7 @@ import os
 import re
 import tempfile
 import threading
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def _told(traits: Traits) -> str:
         for name, value in shown.items()
         if value
     )
-    keys = dict.fromkeys(key for tag in traits.tags for key in _with_those_above(tag.casefold()))
+    keys = dict.fromkeys(key for tag in traits.tags for key in _with_those_above(_as_asked(tag)))
     parts += (
         f'<data data-pagefind-filter="tag[value]" value="{html.escape(key)}"></data>'
         for key in keys
@@ -152,9 +153,14 @@ def _told(traits: Traits) -> str:
     return "".join(parts)
 
 
+def _as_asked(tag: str) -> str:
+    """Return ``tag`` as the site's script asks for it: lower case as JavaScript knows it, in which ``ß`` stays one."""
+    return unicodedata.normalize("NFC", tag).lower()
+
+
 def _with_those_above(tag: str) -> Iterator[str]:
     """Yield ``tag`` and the tags that it is nested in."""
-    steps = tag.split("/")
+    steps = [step for step in tag.split("/") if step]
     return ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
 
 
@@ -320,7 +326,7 @@ def _index_all(shards: Iterable[_Shard], made: Path, jobs: int, stop: Stop) -> N
 def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
     try:
         return in_order(files)
-    except (ValueError, LookupError) as error:
+    except ValueError as error:
         raise SearchError(f"Pagefind wrote an index of another form: {error}") from error
 
 
