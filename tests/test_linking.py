@@ -191,6 +191,23 @@ def test_a_note_that_no_link_can_name_is_linked_by_its_alias(tmp_path):
     assert [each.link for each in offers(tmp_path, "C# in use.md")[1]] == ["[[C sharp|c sharp]]"]
 
 
+def test_one_mention_that_can_be_no_link_costs_few_readings(tmp_path, monkeypatch):
+    write_vault(tmp_path, {"Sigmoid.md": "", "A.md": "a sigmoid " * 120})
+    _, found = offers(tmp_path)
+    bad, read = found[77], []
+    monkeypatch.setattr(linking, "_becomes", lambda wanted, *_: read.append(1) or bad not in wanted)
+    assert offers(tmp_path)[1] == [each for each in found if each != bad]
+    assert len(read) < 20
+
+
+def test_names_of_one_long_line_share_its_text(tmp_path):
+    write_vault(tmp_path, {"Sigmoid.md": "", "A.md": "moss\n" + "a sigmoid " * 50 + "\nmoss"})
+    _, found = offers(tmp_path)
+    assert len(found) == 50
+    assert {id(each.text) for each in found} == {id(found[0].text)}
+    assert found[0].text == "a sigmoid " * 50
+
+
 WORDS = st.sampled_from(
     ("sigmoid", "Sigmoid", "logistic function", "the curve", " ", " and ", "*", "**", "`", "$", "[[A]]", "[", "]",
      "](A.md)", "|", "\n", "\n\n", "> ", "- ", "| a | b |\n|---|---|\n| ", " | ", "# ", "\\", "&amp;", "%%", "==",

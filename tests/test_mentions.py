@@ -1,5 +1,6 @@
 """Unlinked mentions: what is one, what is not, and that only what is new is looked through."""
 
+import re
 import unicodedata
 
 import pytest
@@ -231,3 +232,31 @@ def test_a_long_sentence_is_cut_between_words(tmp_path):
     assert html.count("<math>") < 40
     assert "\x02" not in html
     assert html.count("…") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("As $n! = 2$ a sigmoid $k! \\cdot n$ goes. End.", "As ⟨n! = 2⟩ a [sigmoid] ⟨k! \\cdot n⟩ goes."),
+        ("Gains. `f` is a sigmoid. `g` is not.", "f is a [sigmoid]."),
+        ("`$x$` and `` $x$ `` are a sigmoid", "$x$ and $x$ are a [sigmoid]"),
+        ("`` a`b `` a sigmoid ` c", "a`b a [sigmoid] ` c"),
+        ("*$ a $* is a sigmoid", "$ a $ is a [sigmoid]"),
+        ("sigmoid $x\\$$ $$y$$", "[sigmoid] ⟨x\\$⟩ ⟨y⟩"),
+        ("\x02a\x03 sigmoid \x03 b \x02", "a [sigmoid] b"),
+        ("Hard<br>lines, sigmoid<br />again", "Hard lines, [sigmoid] again"),
+        ("他说「sigmoid。」最后", "他说「[sigmoid]。」"),
+    ],
+)  # fmt: skip
+def test_a_mention_is_quoted_as_it_reads(tmp_path, text, shown):
+    html = page_of(tmp_path, {"Sigmoid.md": "", "A.md": text}, "sigmoid/")
+    quoted = re.search(r"</a> <span>(.*?)</span></li></ul>", html)[1]
+    quoted = re.sub(r"<math>.*?<annotation[^>]*>(.*?)</annotation>.*?</math>", r"⟨\1⟩", quoted)
+    assert re.sub("<mark>(.*?)</mark>", r"[\1]", quoted) == shown
+
+
+def test_the_names_of_a_note_are_in_one_order(tmp_path):
+    aliases = [f"alias {number}" for number in range(20)]
+    write_vault(tmp_path, {"A.md": f"---\naliases: {aliases}\n---\n# Title\n"})
+    found = mentions.find(vault.read(vault.look(tmp_path)), Means())
+    assert list(found.names.owners) == ["title", *aliases]

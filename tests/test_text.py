@@ -18,6 +18,7 @@ from seedbed.text import (
     nearest,
     relative_uri,
     slug,
+    text_directive,
 )
 
 DECOMPOSED = "Cafe\u0301"
@@ -205,3 +206,8 @@ def test_a_misspelt_name_is_asked_about(wanted, names, question):
 
 def test_no_more_than_three_names_are_asked_about():
     assert len(nearest("note", [f"note{number}" for number in range(9)])) == 3
+
+
+def test_a_text_directive_names_words_and_some_before_them():
+    assert text_directive("non-linear, so") == "non%2Dlinear%2C%20so"
+    assert text_directive("Über", ["a-b", "&"]) == "a%2Db%20%26-,%C3%9Cber"

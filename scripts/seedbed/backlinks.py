@@ -6,8 +6,8 @@ import html
 
 from seedbed.index import Index
 from seedbed.linkplaces import Place
-from seedbed.pagelinks import note_link, note_list
-from seedbed.text import NotePath, PageUri, relative_uri
+from seedbed.pagelinks import note_link, note_list, place_link
+from seedbed.text import NotePath, PageUri
 
 MOST_NOTES = 100
 """Notes whose sentences are shown; of others only the titles are."""
@@ -55,15 +55,8 @@ def _place(place: Place, source: PageUri, uri: PageUri) -> str:
     """Return where a link stands, as a link to it, and its sentence; nothing if neither can be said."""
     if place.property:
         return f'<span class="seedbed-place">property <code>{html.escape(place.property)}</code></span>'
-    name = place.heading.plain if place.heading else ""
-    if not name and not place.html:
+    if not place.html and not (place.heading and place.heading.plain):
         return ""
-    anchor = place.heading.anchor if place.heading else None
-    address = relative_uri(source, uri, anchor)
-    if place.quote:
-        # Browsers that know no text directives ignore it, and lead to the heading.
-        address += f"{'' if anchor else '#'}:~:text={place.quote}"
-    label = html.escape(name or "Beginning")
-    link = f'<a class="seedbed-place" href="{html.escape(address)}">{label}</a>'
+    link = place_link(source, place.heading, place.quote, uri)
     shown = f"{link} <span>{place.html}</span>" if place.html else link
     return f"{shown} <small>embedded</small>" if place.embed else shown

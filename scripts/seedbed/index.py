@@ -212,7 +212,7 @@ class Index:
 
     def _heading(self, said: Mention) -> Heading | None:
         headings = self.vault.notes[said.source].headings
-        return headings[said.heading] if said.heading >= 0 else None
+        return headings[said.first.heading] if said.first.heading >= 0 else None
 
     def places(self, source: NotePath, target: NotePath) -> tuple[Place, ...]:
         """Return where the note ``source`` links to ``target``."""

@@ -109,7 +109,8 @@ def _chosen(found: list[Offer], given: argparse.Namespace) -> list[Offer]:
     unknown = [number for number in given.only if not 1 <= number <= len(found)]
     if unknown:
         raise SetupError(f"there is no mention {unknown[0]}: they are 1 to {len(found)}")
-    chosen = [(at, each) for at, each in enumerate(found, 1) if not given.only or at in given.only]
+    wanted = frozenset(given.only) or range(1, len(found) + 1)
+    chosen = [(at, each) for at, each in enumerate(found, 1) if at in wanted]
     for number, offer in chosen:
         _show(number, offer)
     if asks:

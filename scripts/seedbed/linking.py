@@ -6,12 +6,13 @@ line ends, byte-order mark and permissions stay. Whatever would become anything 
 
 from __future__ import annotations
 
+import itertools
 import os
 import posixpath
 import re
 import shutil
 import tempfile
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +59,8 @@ def offers(target: NotePath, index: Index, mentions: Mentions) -> list[Offer]:
         standing = places(note.source, Prose(note.prose), mentions.names.automaton)
         own = [each for each in standing if mentions.names.owners[each.name] == target]
         written = shortest_name(target, said.source, index)
-        if written is not None:
-            found.extend(_sound([_offer(note, each, written) for each in own], note, target, index))
+        if own and written is not None:
+            found.extend(_sound(_offers(note, own, written), note, target, index))
     return found
 
 
@@ -100,39 +101,46 @@ def _names(target: NotePath, source: NotePath, index: Index) -> Iterator[str]:
     yield from note.aliases
 
 
-def _offer(note: Note, place: Place, written: str) -> Offer:
-    source = note.source
-    line, column = Lines(source).position(place.start)
-    start = place.start - column + 1
-    end = source.find("\n", place.end)
-    text = source[start : end if end >= 0 else len(source)]
-    words = source[place.start : place.end]
-    bar = r"\|" if _is_in_table(note, line) else "|"
-    link = f"[[{words}]]" if words == written else f"[[{written}{bar}{words}]]"
-    return Offer(note.path, line, column, Span(place.start, place.end), link, text)
+def _offers(note: Note, places_in: Iterable[Place], written: str) -> list[Offer]:
+    """Return what the names at ``places_in`` a note can become, the note they mean being ``written`` so."""
+    source, lines = note.source, Lines(note.source)
+    in_tables = _lines_in_tables(note)
+    texts: dict[int, str] = {}  # one for all names of a line, however many and long
+    found = []
+    for place in places_in:
+        line, column = lines.position(place.start)
+        if line not in texts:
+            end = source.find("\n", place.end)
+            texts[line] = source[lines.start(line - 1) : end if end >= 0 else len(source)]
+        words = source[place.start : place.end]
+        bar = r"\|" if line in in_tables else "|"
+        link = f"[[{words}]]" if words == written else f"[[{written}{bar}{words}]]"
+        span = Span(place.start, place.end)
+        found.append(Offer(note.path, line, column, span, link, texts[line]))
+    return found
 
 
-def _is_in_table(note: Note, line: int) -> bool:
-    return any(
-        token.map[0] < line <= token.map[1]
-        for token in note.tokens
-        if token.type == "table_open" and token.map
-    )
+def _lines_in_tables(note: Note) -> frozenset[int]:
+    tables = (token.map for token in note.tokens if token.type == "table_open" and token.map)
+    return frozenset(line for first, last in tables for line in range(first + 1, last + 1))
 
 
 def _sound(wanted: Sequence[Offer], note: Note, target: NotePath, index: Index) -> Iterator[Offer]:
     """Yield those of ``wanted`` that become one new link each, and change no other."""
     if _becomes(wanted, note, target, index):
         yield from wanted
-        return
-    yield from (each for each in wanted if _becomes([each], note, target, index))
+    elif len(wanted) > 1:
+        half = len(wanted) // 2
+        yield from _sound(wanted[:half], note, target, index)
+        yield from _sound(wanted[half:], note, target, index)
 
 
 def _becomes(wanted: Sequence[Offer], note: Note, target: NotePath, index: Index) -> bool:
     """Whether ``note`` has the links it has and those ``wanted``, once they are written."""
     after = read_note(note.path, linked(note.source, wanted))
-    moved = [_moved(each, wanted) for each in wanted]
-    before = [(_moved(ref, wanted), *_meant(ref)) for ref in note.refs]
+    shift = _Shift(wanted)
+    moved = frozenset(shift.moved(each.span) for each in wanted)
+    before = [(shift.moved(ref.span), *_meant(ref)) for ref in note.refs]
     now = [(ref.span, *_meant(ref)) for ref in after.refs if ref.span not in moved]
     new = [ref for ref in after.refs if ref.span in moved]
     found = [index.resolve(ref, note.path) for ref in new]
@@ -147,14 +155,21 @@ def _meant(ref: Ref) -> tuple[object, ...]:
     return ref.target, ref.fragment, ref.label, ref.embed
 
 
-def _moved(what: Offer | Ref, wanted: Sequence[Offer]) -> Span:
-    """Return where ``what`` stands once all ``wanted`` links are written."""
-    start, end = what.span.start, what.span.end
-    for each in wanted:
-        more = len(each.link) - len(each.words)
-        start += more if each.span.start < what.span.start else 0
-        end += more if each.span.end <= what.span.end else 0
-    return Span(start, end)
+class _Shift:
+    """How far what stands in a note moves once all ``wanted`` links are written, which are in their order."""
+
+    def __init__(self, wanted: Sequence[Offer]) -> None:
+        self._starts = [each.span.start for each in wanted]
+        self._ends = [each.span.end for each in wanted]
+        longer = (len(each.link) - len(each.words) for each in wanted)
+        self._more = list(itertools.accumulate(longer, initial=0))
+
+    def moved(self, span: Span) -> Span:
+        """Return where ``span`` is then."""
+        return Span(
+            span.start + self._more[bisect_left(self._starts, span.start)],
+            span.end + self._more[bisect_right(self._ends, span.end)],
+        )
 
 
 def linked(source: str, wanted: Sequence[Offer]) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import html
-from urllib.parse import quote
 
 from seedbed.headings import Heading
 from seedbed.index import Index
-from seedbed.mentions import Mention
-from seedbed.pagelinks import note_link
+from seedbed.mentions import Mention, Passage
+from seedbed.pagelinks import note_link, place_link
 from seedbed.prose import FORMULA
-from seedbed.text import NotePath, PageUri, relative_uri
+from seedbed.text import WORDS_BEFORE, NotePath, PageUri, text_directive
 
 MOST_NOTES = 30
 """Notes that are shown; of others only the number is."""
-_WORDS_BEFORE = 4
 
 
 def mention_list(path: NotePath, index: Index) -> str:
@@ -35,13 +33,10 @@ def mention_list(path: NotePath, index: Index) -> str:
 
 def _entry(said: Mention, heading: Heading | None, uri: PageUri, index: Index) -> str:
     """Return the link to one note, and its sentence with a link to the place."""
-    address = relative_uri(index.uri(said.source), uri, heading.anchor if heading else None)
-    # Browsers that know no text directives ignore it, and lead to the heading.
-    address += f"{'' if heading else '#'}:~:text={_directive(said)}"
-    label = html.escape(heading.plain if heading and heading.plain else "Beginning")
-    place = f'<a class="seedbed-place" href="{html.escape(address)}">{label}</a>'
-    marked = f"<mark>{html.escape(said.words, quote=False)}</mark>"
-    sentence = f"<span>{_written(said.before)}{marked}{_written(said.behind)}</span>"
+    first = said.first
+    place = place_link(index.uri(said.source), heading, _directive(first), uri)
+    marked = f"<mark>{html.escape(first.words, quote=False)}</mark>"
+    sentence = f"<span>{_written(first.before)}{marked}{_written(first.behind)}</span>"
     times = f" <small>{said.times} times</small>" if said.times > 1 else ""
     return (
         f"{note_link(said.source, uri, index)}{times}"
@@ -60,21 +55,14 @@ def _written(words: str) -> str:
 def _formula(source: str) -> str:
     from seedbed import tex  # noqa: PLC0415 -- for notes with formulas
 
-    rendered = tex.render(source, display=False)
-    if isinstance(rendered, tex.TexError):
-        return f"<code>{html.escape(source, quote=False)}</code>"
-    return rendered.mathml
+    return tex.inline_html(source)
 
 
-def _directive(said: Mention) -> str:
+def _directive(said: Passage) -> str:
     """Return the words by which a browser finds a mention."""
-    lead = " ".join(said.before.removeprefix("…").split()[-_WORDS_BEFORE:])
-    has_lead = lead and "\x03" not in lead  # a formula looks otherwise than its source
-    return f"{_encoded(lead)}-,{_encoded(said.words)}" if has_lead else _encoded(said.words)
-
-
-def _encoded(words: str) -> str:
-    return quote(words, safe="").replace("-", "%2D")
+    before = said.before.removeprefix("…").split()[-WORDS_BEFORE:]
+    # A formula looks otherwise than its source.
+    return text_directive(said.words, () if "\x03" in "".join(before) else before)
 
 
 def _counted(more: int) -> str:

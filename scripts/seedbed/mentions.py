@@ -22,10 +22,11 @@ from seedbed.automaton import Automaton
 from seedbed.dialect.comments import FILLER
 from seedbed.listing import decode, digest_of
 from seedbed.naming import Nameables, Place, places
-from seedbed.prose import Prose, without_broken_formula
+from seedbed.prose import FORMULA, Prose, without_broken_formula
 from seedbed.reading import Means
+from seedbed.sentences import ends
 from seedbed.store import Store
-from seedbed.text import NotePath, fold
+from seedbed.text import Lines, NotePath, fold
 from seedbed.vault import Vault
 
 _KIND = "mentions"
@@ -35,8 +36,6 @@ _FEW = 500
 _QUOTED = 140
 """Characters that are quoted on each side of a mention."""
 _BLANKS = re.compile(r"\s+")
-_ENDS = re.compile(r"""[.!?…]["'”’)\]]*\s+|[。！？]["'”’)\]」』]*""")
-_ABBREVIATED = re.compile(r"(?:\b(?:\w|cf|vs|al|etc|Figs?|Eqs?|Nos?|St|Dr|Mrs?|Prof))\.\s+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,9 @@ class Mention:
 
     source: NotePath
     times: int
-    heading: int
-    before: str
-    words: str
-    behind: str
+    """By whichever names."""
+    first: Passage
+    """What it says first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +129,7 @@ def _said(source: NotePath, heard: Heard, names: Nameables) -> Iterator[tuple[No
 
 def _mention(source: NotePath, said: list[Passage]) -> Mention:
     """Return all that one note says of another, by whichever names, as what it says first."""
-    first = said[0]
-    times = sum(passage.times for passage in said)
-    return Mention(source, times, first.heading, first.before, first.words, first.behind)
+    return Mention(source, sum(passage.times for passage in said), said[0])
 
 
 def _in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -188,23 +184,24 @@ class Listener:
         for place in places(source, read, self.automaton):
             first.setdefault(place.name, place)
             times[place.name] += 1
-        others = tuple(name for name in first if name in brief.own or name in self.shared)
-        passages = (
-            _passage(place, times[name], source, read, brief.headings)
-            for name, place in first.items()
-            if name not in others
-        )
-        return Heard(brief.digest, tuple(passages), others)
+        lines = Lines(source)
+        passages: list[Passage] = []
+        others: list[str] = []
+        for name, place in first.items():
+            if name in brief.own or name in self.shared:
+                others.append(name)
+            else:
+                line, _ = lines.position(place.start)
+                heading = bisect_right(brief.headings, line) - 1
+                passages.append(_passage(place, times[name], source, read, heading))
+        return Heard(brief.digest, tuple(passages), tuple(others))
 
 
 def _listener(names: Nameables) -> Listener:
     return Listener(names.automaton, names.shared)
 
 
-def _passage(
-    place: Place, times: int, source: str, prose: Prose, headings: tuple[int, ...]
-) -> Passage:
-    heading = bisect_right(headings, source.count("\n", 0, place.start) + 1) - 1
+def _passage(place: Place, times: int, source: str, prose: Prose, heading: int) -> Passage:
     before, behind = prose.around(place.start, place.end, source)
     words = source[place.start : place.end]
     return Passage(place.name, times, heading, _end_of(before), words, _start_of(behind))
@@ -213,9 +210,8 @@ def _passage(
 def _end_of(before: str) -> str:
     """Return what of the words ``before`` a mention belongs to its sentence, as far as it is not too long."""
     text = _BLANKS.sub(" ", before).lstrip()
-    ends = [match.end() for match in _ENDS.finditer(text)]
-    start = next((end for end in reversed(ends) if not _ABBREVIATED.search(text[:end])), 0)
-    sentence = text[start:]
+    near = max(len(text) - 2 * _QUOTED, 0)  # a sentence that begins farther off is cut all the same
+    sentence = text[max(_ends(text[near:]), default=-near) + near :]
     if len(sentence) <= _QUOTED:
         return sentence
     cut = sentence[-_QUOTED:]
@@ -225,15 +221,16 @@ def _end_of(before: str) -> str:
 def _start_of(behind: str) -> str:
     """Return what of the words ``behind`` a mention belongs to its sentence, as far as it is not too long."""
     text = _BLANKS.sub(" ", behind).rstrip()
-    found = (
-        match for match in _ENDS.finditer(text) if not _ABBREVIATED.search(text[: match.end()])
-    )
-    end = next((match.end() for match in found), len(text))
-    sentence = text[:end].rstrip()
+    sentence = text[: next(_ends(text), len(text))].rstrip()
     if len(sentence) <= _QUOTED:
         return sentence
     cut = sentence[:_QUOTED]
     return f"{without_broken_formula(cut.rpartition(' ')[0] or cut)} …"
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Yield where sentences end: none inside a formula, and any before words that are code."""
+    return ends(FORMULA.sub(lambda match: "X" * len(match[0]), text), before_any=True)
 
 
 def find(vault: Vault, means: Means, last: Mentions | None = None) -> Mentions:

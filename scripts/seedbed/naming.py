@@ -42,8 +42,9 @@ class Nameables:
         owners: dict[str, dict[NotePath, None]] = defaultdict(dict)
         self.own: dict[NotePath, frozenset[str]] = {}
         for path, note in notes.items():
-            self.own[path] = frozenset(names_of(note))
-            for name in self.own[path]:
+            own = tuple(names_of(note))
+            self.own[path] = frozenset(own)
+            for name in own:
                 owners[name][path] = None
         self.owners: dict[str, NotePath | None] = {
             name: next(iter(paths)) if len(paths) == 1 else None for name, paths in owners.items()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from seedbed.article import NOT_WRITTEN
 from seedbed.article.media import place
 from seedbed.dialect.wikilinks import Ref, display_text
+from seedbed.headings import Heading
 from seedbed.index import Index
 from seedbed.maturity import STAGES, stage_of_tag
 from seedbed.meanings import Found
@@ -34,6 +35,19 @@ def note_list(paths: Iterable[NotePath], uri: PageUri, index: Index) -> str:
     """Return links to all of ``paths`` as a list."""
     items = "".join(f"<li>{note_entry(path, uri, index)}</li>\n" for path in paths)
     return f'<ul class="seedbed-notes">\n{items}</ul>\n'
+
+
+def place_link(source: PageUri, heading: Heading | None, directive: str, uri: PageUri) -> str:
+    """Return a link from the page at ``uri`` to a place on the one at ``source``, named by the ``heading`` over it.
+
+    ``directive`` names the words there, as ``text_directive`` does; it may be empty.
+    """
+    address = relative_uri(source, uri, heading.anchor if heading else None)
+    if directive:
+        # Browsers that know no text directives ignore it, and lead to the heading.
+        address += f"{'' if heading else '#'}:~:text={directive}"
+    label = html.escape(heading.plain if heading and heading.plain else "Beginning")
+    return f'<a class="seedbed-place" href="{html.escape(address)}">{label}</a>'
 
 
 def tag_link(tag: TagName, uri: PageUri) -> str:

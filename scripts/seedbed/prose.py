@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from seedbed.dialect import Token
+from seedbed.dialect.math import formula_end
 from seedbed.text import Span
 
 _MUTING = frozenset({"link", "ref", "inline_key"})
@@ -34,6 +35,11 @@ _QUOTED = 400
 """Characters on each side of some words that are quoted of their paragraph at most."""
 FORMULA = re.compile("\x02([^\x03]*)\x03")
 """A formula, among words that are quoted."""
+_MARKS = str.maketrans("", "", "\x02\x03")
+"""What marks formulas is nothing that an author may write."""
+BREAK = re.compile(r"<br\b", re.IGNORECASE)
+"""The end of a line, in an author's HTML."""
+_CODE = re.compile(r"(`+)(?!`)( ?)(.*)\2(?<!`)\1", re.DOTALL)
 _IN_FORMULA = re.compile("\\A[^\x02\x03]*\x03|\x02[^\x03]*\\Z")
 _FOOTNOTE = "footnote_ref"
 
@@ -92,15 +98,19 @@ def _shown(spans: Sequence[Span], source: str) -> str:
     for before, span in itertools.pairwise(spans):
         words = _words(span, source)
         gap = source[before.end : span.start]
-        parts.append(f" {words}" if "\n" in gap else _unescaped(gap) + words)
+        is_broken = "\n" in gap or BREAK.search(gap)
+        parts.append(f" {words}" if is_broken else _unescaped(gap) + words)
     return "".join(parts)
 
 
 def _words(span: Span, source: str) -> str:
-    words = source[span.start : span.end]
-    if not words.startswith("$") or source[span.start - 1 : span.start] == "`":
-        return words
-    return f"\x02{words.strip('$')}\x03" if words.endswith("$") and len(words) > 1 else words
+    words = source[span.start : span.end].translate(_MARKS)
+    if words.startswith("`") and (code := _CODE.fullmatch(words)):
+        return code[3]
+    if words.startswith("$") and formula_end(words, 0, len(words)) == len(words):
+        width = 2 if words.startswith("$$") else 1
+        return f"\x02{words[width:-width]}\x03"
+    return words
 
 
 def without_broken_formula(words: str) -> str:
@@ -186,10 +196,7 @@ class _Reader:
                 self._add(span.start, span.end, is_prose=False)
             self._cursor = max(self._cursor, span.end)
         elif token.type == "code_inline":
-            self._pass(token.markup)
-            if self._pass(token.content):
-                self._add(self._cursor - len(token.content), self._cursor, is_prose=False)
-            self._pass(token.markup)
+            self._code(token)
         elif token.type == "html_inline":
             self._pass(token.content)
             self._html(token.content)
@@ -197,6 +204,16 @@ class _Reader:
             self._pass(f"[^{token.meta.get('label', '')}]")
         elif token.content:
             self._pass(token.content)
+
+    def _code(self, token: Token) -> None:
+        """Take code with its backticks, by which it is told from other words; none that is written otherwise."""
+        start = self._find(token.markup)
+        self._pass(token.markup)
+        inside = self._cursor
+        is_here = self._pass(token.content) and self._cursor - len(token.content) - inside <= 1
+        self._pass(token.markup)
+        if is_here and start >= 0:
+            self._add(start, self._cursor, is_prose=False)
 
     def _html(self, content: str) -> None:
         """Mute what stands between the tags of an element: it is its author's HTML."""

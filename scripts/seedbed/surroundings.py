@@ -10,28 +10,25 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from functools import cached_property
 
 from seedbed import compact
 from seedbed.dialect import Token
 from seedbed.dialect.wikilinks import Ref, display_text
 from seedbed.note import Note
+from seedbed.prose import BREAK
+from seedbed.sentences import ends, is_ended
+from seedbed.text import WORDS_BEFORE, text_directive
 from seedbed.tokens import end_of, plain_text
 
 MOST_SHOWN = 160
 """Characters of a sentence before a link, and behind it."""
-_SENTENCE_END = re.compile(r"""(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[]*[^\W\d_a-z])|(?<=[。！？])""")
-_ENDED = re.compile(r"""(?:[.!?…]["'”’)\]]*\s+|[。！？])\Z""")
-_MAY_END = re.compile(r"[.!?…。！？]")
-_NO_END = re.compile(
-    r"(?:\b(?:\w|cf|vs|al|etc|Figs?|Eqs?|Nos?|Sec|Ch|St|Dr|Mrs?|Prof|resp|approx|bzw|ca|vgl|usw))\.\s+\Z"
-)
 _PROPERTY = re.compile(r"""^["'*_]*([^\s"'#:*_-][^:\n"'*]*?)["'*_]*[ \t]*:""", re.MULTILINE)
 _TAGS = {"em": "em", "strong": "strong", "s": "del", "mark": "mark"}
 _DROPPED = frozenset({"footnote_ref", "html_inline", "icon", "page_html"})
-_WORDS_BEFORE = 4
 _FEW = 8
 """Characters beside a link's own words that say nothing of it."""
 _PORTION = re.compile(r"(?:\S+\s*|\s+){1,8}")
@@ -85,26 +82,27 @@ def _found(note: Note) -> Iterator[Surrounding]:
     tokens = note.tokens
     headings = iter((heading.token, at) for at, heading in enumerate(note.headings))
     following = next(headings, None)
-    heading, row = -1, (0, 0)
+    heading, row = -1, None
     written = set()
     for at, token in enumerate(tokens):
         while following is not None and following[0] <= at:
             heading, following = following[1], next(headings, None)
         if token.type == "tr_open":
-            row = (at, end_of(tokens, at))
+            row = _Row(tokens, at)
         if token.type == "embed":
             written.add(token.meta["ref"].span.start)
             yield Surrounding(token.meta["ref"].span.start, "", heading)
         if token.type != "inline" or not _has_refs(token.children or ()):
             continue
-        in_row = tokens[row[0] : row[1]] if row[0] < at < row[1] else ()
-        for each in _of_leaf(token.children or [], heading, _cells(in_row, at - row[0])):
+        cells = row.around(at) if row else ("", "")
+        for each in _of_leaf(token.children or [], heading, cells):
             written.add(each.start)
             yield each
     text = _start_of_text(note)
+    properties = _Properties(note.source[:text])
     for ref in note.refs:
         if ref.span.start not in written:
-            name = _property_at(note.source, ref) if ref.span.start < text else ""
+            name = properties.over(ref.span.start) if ref.span.start < text else ""
             yield Surrounding(ref.span.start, "", -1, name)
 
 
@@ -120,22 +118,69 @@ def _start_of_text(note: Note) -> int:
     return closing.end() if closing and note.source.startswith("---") else 0
 
 
-def _property_at(source: str, ref: Ref) -> str:
-    """Return the name of the property or header field around a link that is in no text."""
-    names = [match[1] for match in _PROPERTY.finditer(source, 0, ref.span.start)]
-    return names[-1].strip() if names else ""
+class _Properties:
+    """The names of a note's properties and header fields, by place."""
+
+    def __init__(self, top: str) -> None:
+        """Read what stands above a note's text."""
+        found = list(_PROPERTY.finditer(top))
+        self._ends = [match.end() for match in found]
+        self._names = [match[1].strip() for match in found]
+
+    def over(self, place: int) -> str:
+        """Return the name of the property that the link at ``place`` stands in; nothing if it has none."""
+        at = bisect_right(self._ends, place)
+        return self._names[at - 1] if at else ""
 
 
-def _cells(row: Sequence[Token], own: int) -> tuple[str, str]:
-    """Return the cells of a table's row that stand before the one at ``own``, and those behind it."""
-    before: list[str] = []
-    behind: list[str] = []
-    for at, token in enumerate(row):
-        if token.type == "inline" and at != own:
-            shown = "".join(piece.html for piece in _Leaf(token.children or []).pieces)
-            if shown:
-                (before if at < own else behind).append(shown)
-    return "".join(f"{each} · " for each in before), "".join(f" · {each}" for each in behind)
+class _Row:
+    """The cells of a table's row."""
+
+    def __init__(self, tokens: Sequence[Token], start: int) -> None:
+        self._tokens = tokens
+        self._span = range(start, end_of(tokens, start))
+
+    def around(self, own: int) -> tuple[str, str]:
+        """Return the cells that stand before the one at ``own``, and those behind it; none for what is no cell."""
+        if own not in self._span:
+            return "", ""
+        first, last = bisect_left(self._places, own), bisect_right(self._places, own)
+        before = self._nearest(range(first - 1, -1, -1))
+        behind = self._nearest(range(last, len(self._places)))
+        return (
+            "".join(f"{each} · " for each in reversed(before)),
+            "".join(f" · {each}" for each in behind),
+        )
+
+    def _nearest(self, order: range) -> list[str]:
+        """Return the first of the cells in ``order``, as far as they are not too long."""
+        found: list[str] = []
+        length = 0
+        for at in order:
+            if length >= MOST_SHOWN:
+                return [*found, "…"]
+            shown, plain = self._cells[self._places[at]]
+            found.append(shown)
+            length += max(len(plain), 1)
+        return found
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return list(self._cells)
+
+    @cached_property
+    def _cells(self) -> dict[int, tuple[str, str]]:
+        """What is shown of each cell that is not empty, and its words, by the place of its token."""
+        leaves = {
+            at: _Leaf(self._tokens[at].children or []).pieces
+            for at in self._span
+            if self._tokens[at].type == "inline"
+        }
+        shown = {
+            at: ("".join(piece.html for piece in pieces), "".join(piece.plain for piece in pieces))
+            for at, pieces in leaves.items()
+        }
+        return {at: each for at, each in shown.items() if each[0]}
 
 
 def _of_leaf(children: list[Token], heading: int, cells: tuple[str, str]) -> Iterator[Surrounding]:
@@ -210,9 +255,15 @@ class _Leaf:
         if any("<" in piece.html and piece.plain for piece in label):
             return ""  # what a formula or code looks like is not what stands in the source
         words = " ".join("".join(piece.plain for piece in label).split())
-        before = self.pieces[own.start - 1] if own.start else _Piece("")
-        lead = "" if "<" in before.html else " ".join(before.plain.split()[-_WORDS_BEFORE:])
-        return "".join((_encoded(lead) + "-," if lead else "", _encoded(words))) if words else ""
+        lead = self._words(own.start - 1)[-WORDS_BEFORE:]
+        rest = [] if lead else self._words(own.stop)[:WORDS_BEFORE]
+        return text_directive(words, lead, rest) if words else ""
+
+    def _words(self, at: int) -> list[str]:
+        """Return the words of a piece, if there is one and it looks like what it says."""
+        if not 0 <= at < len(self.pieces) or "<" in self.pieces[at].html:
+            return []
+        return self.pieces[at].plain.split()
 
     def _read(self, children: Sequence[Token]) -> None:
         skipped_to = 0
@@ -247,12 +298,12 @@ class _Leaf:
                 self._opened.pop()
         elif child.type == "text":
             self._add_text(child.content)
-        elif child.type in {"softbreak", "hardbreak"}:
+        elif child.type in {"softbreak", "hardbreak"} or _is_break(child):
             self._add(" ", " ", ends=self._has_ended())
         elif child.type == "code_inline":
             self._add(f"<code>{html.escape(child.content, quote=False)}</code>", child.content)
         elif child.type == "math_inline":
-            self._add(_formula(child), child.content)
+            self._add(_formula(child.content), child.content)
         elif child.type == "tag":
             self._add(f"#{html.escape(child.content, quote=False)}", f"#{child.content}")
         elif child.type == "image":
@@ -266,15 +317,11 @@ class _Leaf:
 
     def _add_text(self, text: str) -> None:
         start = 0
-        if _MAY_END.search(text):
-            for match in _SENTENCE_END.finditer(text):
-                if not _NO_END.search(text[: match.end()]):
-                    self._add_words(text[start : match.end()], ends=True)
-                    start = match.end()
-        rest = text[start:]
-        if rest:
-            ends = rest[-1] in " \t\u3002！？" and _ENDED.search(rest) and not _NO_END.search(rest)
-            self._add_words(rest, ends=bool(ends))
+        for end in ends(text):
+            self._add_words(text[start:end], ends=True)
+            start = end
+        if start < len(text):
+            self._add_words(text[start:], ends=False)
 
     def _add_words(self, words: str, *, ends: bool) -> None:
         # Long texts without an end of a sentence are cut between words.
@@ -284,19 +331,16 @@ class _Leaf:
         self._add(html.escape(parts[-1], quote=False), parts[-1], ends=ends)
 
     def _has_ended(self) -> bool:
-        """Whether a sentence ends before the end of a line."""
-        last = self.pieces[-1].plain if self.pieces else ""
-        return last.endswith((".", "!", "?", "…", "。")) and not _NO_END.search(last + " ")
+        """Whether the end of a line ends a sentence that has not been ended by its last words."""
+        last = self.pieces[-1] if self.pieces else _Piece("")
+        return not last.ends and is_ended(last.plain)
 
 
-def _formula(child: Token) -> str:
+def _is_break(token: Token) -> bool:
+    return token.type == "html_inline" and BREAK.match(token.content) is not None
+
+
+def _formula(source: str) -> str:
     from seedbed import tex  # noqa: PLC0415 -- for notes with formulas
 
-    rendered = tex.render(child.content, display=False)
-    if isinstance(rendered, tex.TexError):
-        return f"<code>{html.escape(child.content, quote=False)}</code>"
-    return rendered.mathml
-
-
-def _encoded(words: str) -> str:
-    return quote(words, safe="").replace("-", "%2D")
+    return tex.inline_html(source)

@@ -37,13 +37,18 @@ _STEPS_OF_DOTS = re.compile(r"(?:\A|/)\.{1,2}(?:/|\Z)")
 _MARKS_OF_EMOJI = frozenset("\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}\u20e3")
 """They choose how the character before looks, and nobody types them."""
 _SUGGESTIONS = 3
+WORDS_BEFORE = 4
+"""Words by which a text directive tells one place from others with the same words; behind it as many."""
 
 
 THEME_IDS = frozenset(
     {
         *("__config", "__consent", "__drawer", "__nav", "__search", "__toc"),
         *(f"__palette_{number}" for number in range(4)),
-        *("seedbed-backlinks", "seedbed-search"),
+        *(
+            f"seedbed-{name}"
+            for name in ("around", "arrow", "backlinks", "inside", "related", "search")
+        ),
     }
 )
 """HTML ids that the page around an article uses: an element of a note with one would break the page's script."""
@@ -187,6 +192,20 @@ def _relative_path(target: str, folder: str) -> str:
             break
         shared += 1
     return "/".join([".."] * (len(above) - shared) + steps[shared:]) or "."
+
+
+def text_directive(words: str, before: Iterable[str] = (), behind: Iterable[str] = ()) -> str:
+    """Return how a link asks a browser to find ``words`` on its page: a text directive.
+
+    ``before`` and ``behind`` are words beside them, by which they are told from the same words elsewhere.
+    """
+    lead, rest = " ".join(before), " ".join(behind)
+    return f"{_encoded(lead) + '-,' if lead else ''}{_encoded(words)}{',-' + _encoded(rest) if rest else ''}"
+
+
+def _encoded(words: str) -> str:
+    # A dash says in a directive which words are only beside those that are looked for.
+    return quote(words, safe="").replace("-", "%2D")
 
 
 def nearest(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
