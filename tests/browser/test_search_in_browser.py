@@ -147,6 +147,7 @@ def test_a_page_opened_from_a_file_says_why_it_cannot_be_searched(new_reader, bu
     reader.page.keyboard.press("/")
     expect(dialog(reader).get_by_role("status")).to_contain_text("served over HTTP")
     expect(field(reader)).to_be_disabled()
+    expect(dialog(reader).get_by_role("button", name="Close")).to_be_focused()
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,16 @@
   const ENOUGH = 1200; // characters: more than the box shows at once
   const SOME = 150; // characters: enough to end a beginning before a heading
   const MOST = 500_000; // characters read of a page, however many link to it
+  const KEPT = 20; // pages, of which each is a whole document
   const GAP = 6; // pixels between link and box, and around both
   const LINK =
     ".seedbed-article a[href]:not([title], [aria-describedby], [data-preview], [download], .tag, .headerlink, .footnote-backref)";
   const AROUND =
     "h1, nav, aside, .footnote, .seedbed-header, .seedbed-properties, .md-content__button, .md-source-file";
   const UNWANTED =
-    "script, style, iframe, object, embed, button, .headerlink, .footnote-backref, .seedbed-figure__numbers, .seedbed-diagram > details";
+    "script, style, iframe, object, embed, button, .headerlink, .footnote-backref, .seedbed-figure__numbers, " +
+    ".seedbed-figure__control, .seedbed-diagram > details";
+  const STOP = "a[href], summary, input, select, textarea, audio[controls], video[controls], [tabindex='0']";
   const BLOCK =
     "h1, h2, h3, h4, h5, h6, p, li, dd, blockquote, pre, table, figure, details, .admonition, [id^='^']";
 
@@ -52,6 +55,7 @@
   function pageAt(path) {
     if (path === location.pathname) return document;
     if (!pages.has(path)) pages.set(path, load(path));
+    if (pages.size > KEPT) pages.delete(pages.keys().next().value);
     return pages.get(path);
   }
 
@@ -100,19 +104,29 @@
 
   /* Return copies of parts of a page that can stand in any other: without scripts and ids, with whole addresses. */
   function copied(parts, address) {
-    const { body } = document.implementation.createHTMLDocument(); // where nothing is loaded
+    const inert = document.implementation.createHTMLDocument(); // where nothing is loaded
+    const { body } = inert;
     const each = (selector, act) => body.querySelectorAll(selector).forEach(act);
-    body.append(...parts.map((part) => document.importNode(part, true)));
+    body.append(...parts.map((part) => inert.importNode(part, true)));
     each(UNWANTED, (it) => it.remove());
     for (const name of ["href", "src", "poster"]) {
       each(`[${name}]:not(svg :not(a))`, (it) => {
-        const whole = new URL(it.getAttribute(name), address);
-        if (name === "href" || whole.origin === location.origin) it.setAttribute(name, whole);
+        const written = it.getAttribute(name);
+        const whole = URL.canParse(written, address) && new URL(written, address);
+        if (whole && (name === "href" || whole.protocol === "data:" || whole.origin === location.origin)) {
+          it.setAttribute(name, whole);
+        } else if (name === "href") it.removeAttribute(name);
         else it.remove();
       });
     }
-    for (const name of ["id", "name", "srcset", "autoplay"]) {
+    for (const name of ["id", "name", "for", "srcset", "autoplay"]) {
       each(`[${name}]:not(svg *)`, (it) => it.removeAttribute(name));
+    }
+    for (const name of ["aria-labelledby", "aria-describedby", "aria-controls"]) {
+      each(`[${name}]`, (it) => {
+        if (it.closest("svg")) it.setAttribute(name, it.getAttribute(name).replace(/\S+/g, "preview-$&"));
+        else it.removeAttribute(name);
+      });
     }
     // Drawings need their ids, which may be others' in this page.
     each("svg", (it) => (it.outerHTML = it.outerHTML.replace(/( id="|url\(#|<use[^>]* href="#)/g, "$1preview-")));
@@ -121,7 +135,7 @@
 
   /* Want the preview of a link, or none, if that is still so in a moment. */
   function want(link) {
-    if (link === wanted) return;
+    if (link === wanted || isInside()) return; // who reads in a preview keeps it, wherever the pointer is
     wanted = link;
     clearTimeout(timer);
     timer = link === shown ? 0 : setTimeout(turn, PAUSE);
@@ -136,7 +150,8 @@
       const page = await pageAt(address.pathname);
       const title = page === document ? [] : page.querySelectorAll(".seedbed-article > h1");
       const content = copied(partsOf(page, address.hash), address);
-      if (content && mine === timer) show(copied([...title], address) + content);
+      const isThere = mine === timer && wanted.getClientRects().length;
+      if (content && isThere) show(copied([...title], address) + content);
     } catch {
       pages.delete(address.pathname); // and whoever follows the link will see what is the matter
     }
@@ -144,7 +159,7 @@
 
   function show(html) {
     box.innerHTML = html;
-    box.ariaLabel = wanted.textContent;
+    box.ariaLabel = wanted.textContent.trim() || wanted.querySelector("[alt]")?.alt;
     box.classList.toggle("seedbed-preview--focus", wanted === focused);
     document.body.append(box);
     box.showPopover();
@@ -170,18 +185,31 @@
     box.scrollTop = 0;
   }
 
+  /* Remove the preview, and give its link the focus back that was in it. */
   function hide() {
+    if (isInside()) shown.focus({ preventScroll: true });
     watcher.disconnect();
     shown = null;
     box.remove();
+  }
+
+  function isInside() {
+    return box.contains(document.activeElement);
   }
 
   /* Show none until the pointer or the focus comes to another link, or comes again. */
   function dismiss() {
     clearTimeout(timer);
     timer = 0;
-    focused = null;
     hide();
+    focused = null;
+  }
+
+  /* Return whether Tab would leave the preview, from what has the focus in it. */
+  function isLast(isBackward) {
+    const stops = [...box.querySelectorAll(STOP)].filter((stop) => stop.checkVisibility());
+    const place = stops.indexOf(document.activeElement);
+    return isBackward ? place < 1 : place === stops.length - 1;
   }
 
   const watcher = new IntersectionObserver(([link]) => link.isIntersecting || hide());
@@ -205,14 +233,13 @@
   });
   document.addEventListener("pointerdown", ({ target }) => box.contains(target) || dismiss());
   document.addEventListener("keydown", (event) => {
-    const link = shown;
-    if (event.key === "Escape") {
-      const isInside = box.contains(document.activeElement);
-      dismiss();
-      if (isInside) link.focus();
-    } else if (event.key === "ArrowDown" && event.altKey && link) {
+    if (event.key === "Escape") dismiss();
+    else if (event.key === "ArrowDown" && event.altKey && shown) {
       event.preventDefault();
       box.focus();
+    } else if (event.key === "Tab" && isInside() && isLast(event.shiftKey)) {
+      shown.focus(); // from which Tab goes on, while back is there
+      if (event.shiftKey) event.preventDefault();
     }
   });
 

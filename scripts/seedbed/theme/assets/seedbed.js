@@ -26,6 +26,7 @@
   const say = dialog.dataset;
   const bundle = new URL(say.bundle, location.href).href; // now: the page's address may change without a load
   const shards = new URL("shards.json", bundle).href;
+  const calls = new URL(say.names, location.href).href;
 
   const isSegmented = /^(zh|ja|th)\b/i.test(document.documentElement.lang) && Boolean(Intl.Segmenter);
   const LETTER = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]"; // of a script without spaces
@@ -42,25 +43,21 @@
   /* Return a function from a query to its results, best first, once all shards of the index are there. */
   async function load() {
     const [module, list] = await Promise.all([import(bundle), fetch(shards, { cache: "no-cache" })]);
-    try {
-      const made = (await list.json()).shards;
-      const folders = made.map((shard) => new URL(shard.folder, bundle).pathname);
-      const options = (place) => ({
-        excerptLength: 24,
-        baseUrl: new URL("..", bundle).pathname,
-        mergeFilter: { shard: `${place}` }, // a filter that each of its pages passes
-      });
-      await module.options(options(0));
-      await module.init();
-      await module.preload(""); // waits for the first shard, and fails if that does: merging would wait for ever
-      await Promise.all(folders.slice(1).map((folder, place) => module.mergeIndex(folder, options(place + 1))));
-      const sizes = made.map((shard) => shard.pages);
-      const asked = new Map(); // who types a word behind others searches for those again
-      return (query, tags) => across(module, sizes, asked, query, tags);
-    } catch (error) {
-      await module.destroy(); // or the next attempt would find what there is of this one
-      throw error;
-    }
+    await module.destroy(); // what an earlier attempt left: it remembers each file that it could not load
+    const made = (await list.json()).shards;
+    const folders = made.map((shard) => new URL(shard.folder, bundle).pathname);
+    const options = (place) => ({
+      excerptLength: 24,
+      baseUrl: new URL("..", bundle).pathname,
+      mergeFilter: { shard: `${place}` }, // a filter that each of its pages passes
+    });
+    await module.options(options(0));
+    await module.init();
+    await module.preload(""); // waits for the first shard, and fails if that does: merging would wait for ever
+    await Promise.all(folders.slice(1).map((folder, place) => module.mergeIndex(folder, options(place + 1))));
+    const sizes = made.map((shard) => shard.pages);
+    const asked = new Map(); // who types a word behind others searches for those again
+    return (query, tags) => across(module, sizes, asked, query, tags);
   }
 
   /*
@@ -143,7 +140,7 @@
 
   /* Divide what was typed into words and the tags among them. */
   function read(typed) {
-    const tags = [...typed.matchAll(/(?:^|\s)#([^\s#]+)/g)].map((match) => match[1].toLowerCase());
+    const tags = [...typed.matchAll(/(?:^|\s)#([^\s#]+)/g)].map((match) => match[1].normalize("NFC").toLowerCase());
     const words = typed.replaceAll(/(^|\s)#[^\s#]+/g, "$1").trim();
     const text = isSegmented ? words : spaced(words);
     return { text, tags, phrase: text !== words && !words.replaceAll(letters, "") ? `"${text}"` : "" };
@@ -184,7 +181,7 @@
 
   function item(found) {
     const title = joined(found.meta.title || found.url);
-    const { upstream, tags } = found.meta;
+    const { upstream } = found.meta;
     const about = [upstream && joined(upstream), ...tagsOf(found).map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
     const head = about ? [make("small", about)] : [];
     const entry = make("li", link(found.url, ...head, make("strong", title), excerpt(found.excerpt)));
@@ -211,7 +208,7 @@
       .sort((one, other) => other[1] - one[1])
       .slice(0, TAGS)
       .map(([tag]) => tag);
-    choice.replaceChildren(...tags.map((tag) => toggle(tag, true)), ...often.map((tag) => toggle(tag, false)));
+    replace(choice, [...tags.map((tag) => toggle(tag, true)), ...often.map((tag) => toggle(tag, false))]);
     choice.hidden = !choice.children.length;
   }
 
@@ -246,22 +243,30 @@
     return row[other.length];
   }
 
-  /* Return links to the notes whose names are most like the query, in a list that is loaded for this alone. */
-  async function suggestions(query) {
-    const asked = fold(query);
+  /* Return the address and the names of each note, loaded once; none after a failure, and the next search tries again. */
+  function called() {
+    names ??= fetch(calls).then((response) => response.json()).catch(() => {
+      names = null;
+      return [];
+    });
+    return names;
+  }
+
+  /* Return links to the notes whose names are most like what was typed, whatever the tags beside it. */
+  async function suggestions(typed) {
+    const asked = fold(read(typed).text || typed);
     if (asked.length < 3) return [];
-    names ??= fetch(new URL(say.names, location.href)).then((response) => (response.ok ? response.json() : []), () => []);
     const most = asked.length < 6 ? 1 : asked.length < 10 ? 2 : 3;
     const near = [];
-    for (const [uri, ...called] of await names) {
-      const far = called.map((name) => {
+    for (const [uri, ...all] of await called()) {
+      const far = all.map((name) => {
         const whole = fold(name);
         const parts = name.split(/[\s/-]+/).map(fold).filter((part) => part.length > 2);
         const starts = [whole, whole.slice(0, asked.length), ...parts];
         return Math.min(...starts.map((start, at) => distance(asked, start, most) + (at ? 0.1 : 0)));
       });
       const best = Math.min(...far);
-      if (best <= most + 0.1) near.push({ uri, best, name: called[0], alias: called[far.indexOf(best)] });
+      if (best <= most + 0.1) near.push({ uri, best, name: all[0], alias: all[far.indexOf(best)] });
     }
     near.sort((one, other) => one.best - other.best || one.name.localeCompare(other.name));
     return near.slice(0, NAMES).map(({ uri, name, alias }) => {
@@ -275,25 +280,41 @@
     const found = await Promise.all(results.slice(start, start + PAGE).map((result) => result.data()));
     if (mine !== turn) return;
     const isNothing = !start && !found.some((one) => answers(one, shown));
-    if (!start) status.textContent = count(isNothing ? 0 : results.length);
     const meant = isNothing ? await suggestions(shown) : [];
     if (mine !== turn) return;
-    if (meant.length) status.textContent += `. ${say.meant}`;
     const entries = isNothing ? meant : found.map(item);
-    if (!start) offer(isNothing ? [] : found);
+    status.textContent = count(isNothing ? 0 : results.length) + (meant.length ? `. ${say.meant}` : "");
     if (start) {
       list.lastElementChild.replaceWith(...entries);
       entries[0].querySelector("a").focus();
     } else {
-      list.replaceChildren(...entries);
+      replace(list, entries);
       list.scrollTop = 0;
+      offer(isNothing ? [] : found);
     }
-    if (!isNothing && results.length > start + PAGE) {
-      const more = make("button", say.more);
-      more.type = "button";
-      more.addEventListener("click", () => show(results, start + PAGE, mine), { once: true });
-      list.append(make("li", more));
-    }
+    if (!isNothing && results.length > start + PAGE) list.append(make("li", further(results, start + PAGE, mine)));
+  }
+
+  /* Return a button that shows the results from `start`, or after a failure searches again. */
+  function further(results, start, mine) {
+    const made = make("button", say.more);
+    made.type = "button";
+    const go = async () => {
+      try {
+        await show(results, start, mine);
+      } catch {
+        fail(mine);
+        made.addEventListener("click", search, { once: true });
+      }
+    };
+    made.addEventListener("click", go, { once: true });
+    return made;
+  }
+
+  /* Replace what a box holds; if the focus was there, who types on types in the field. */
+  function replace(box, content) {
+    if (box.contains(document.activeElement)) input.focus();
+    box.replaceChildren(...content);
   }
 
   function count(number) {
@@ -304,9 +325,9 @@
   async function answer(query) {
     const mine = ++turn;
     if (!query) {
-      list.replaceChildren();
+      replace(list, []);
       status.textContent = "";
-      choice.hidden = true;
+      offer([]);
       return;
     }
     try {
@@ -317,10 +338,17 @@
       if (mine !== turn) return;
       await show(results, 0, mine);
     } catch {
-      if (mine !== turn) return;
-      shown = "";
-      status.textContent = say.failed;
+      if (mine === turn) replace(list, []); // Enter would follow what another query found
+      fail(mine);
     }
+  }
+
+  /* Tell of a failure, after which the next search begins with nothing loaded. */
+  function fail(mine) {
+    if (mine !== turn) return;
+    library = null;
+    shown = "";
+    status.textContent = say.failed;
   }
 
   /* Search for what stands in the field; whoever waits for it waits for the list. */
@@ -335,13 +363,13 @@
   }
 
   function open() {
+    input.disabled = location.protocol === "file:"; // before the dialog opens, which then begins at its button
     if (!dialog.open) dialog.showModal();
-    input.select();
-    if (location.protocol === "file:") {
-      input.disabled = true;
+    if (input.disabled) {
       status.textContent = say.file;
       return;
     }
+    begin();
     if (library) return;
     status.textContent = say.loading;
     pagefind().then(
@@ -350,18 +378,25 @@
     );
   }
 
-  /* Move focus among the field and the results, round and round. */
+  /* Go to the field, with all in it selected. */
+  function begin() {
+    input.focus();
+    input.select();
+  }
+
+  /* Move focus among the field and the results, round and round; from what is beside the field as from there. */
   function move(step) {
     const stops = [input, ...list.querySelectorAll("a, button")];
-    const place = stops.indexOf(document.activeElement);
+    const place = Math.max(stops.indexOf(document.activeElement), 0);
     stops[(place + step + stops.length) % stops.length].focus();
   }
 
   async function follow() {
     // On a touch screen Enter only puts the keyboard away.
     if (matchMedia("(pointer: coarse)").matches) return input.blur();
-    await search();
-    list.querySelector("a")?.click();
+    const waiting = search();
+    await waiting;
+    if (dialog.open && waiting === answering) list.querySelector("a")?.click(); // or the reader went on meanwhile
   }
 
   function isText(target) {
@@ -375,7 +410,7 @@
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
     else if (key === "Enter" && target === input) follow();
-    else if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) input.select();
+    else if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) begin();
     else {
       // Whoever types at a result goes on with the query.
       if (isPlain && target.matches("a") && (key.length === 1 || key === "Backspace")) input.focus();
