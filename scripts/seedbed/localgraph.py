@@ -17,14 +17,15 @@ from seedbed.index import Index
 from seedbed.neighbourhood import Neighbour, Neighbours
 from seedbed.text import NotePath, relative_uri
 
-_WIDTH = 480
+_WIDTH = 420
+"""As drawn; a phone shows it at nine tenths of that, where names must still be read."""
 _MIDDLE = _WIDTH / 2
-_REACH = 84
+_REACH = 60
 """How far the arcs are from the middle."""
-_ROW = 30
-"""A row holds two lines of a name."""
+_ROW = 34
+"""A row holds two lines of a name, and a gap to the next."""
 _LINE = 14
-_DOT, _CENTRE = 4, 7
+_DOT, _CENTRE = 4, 8
 _GAP = 9
 """Between a neighbour and its name."""
 _EM = 13
@@ -147,7 +148,8 @@ def _cut(title: str) -> tuple[str, str]:
     while _breadth(title[:length]) > _ROOM:
         length -= 1
     space = title.rfind(" ", 0, length + 1)
-    cut = space if space > length / 3 else length
+    is_early = space <= length / 3 and _breadth(title[space + 1 :]) > _ROOM
+    cut = length if space < 0 or is_early else space
     return title[:cut].rstrip(), title[cut:].lstrip()
 
 

@@ -1,6 +1,7 @@
 """What a link shows of its target before it is followed."""
 
 import pytest
+from browser_crowd import hosted
 from browser_hosts import Host
 from browser_reader import PHONE
 from playwright.sync_api import expect
@@ -32,8 +33,14 @@ NOTES = {
 
 
 @pytest.fixture(scope="module")
-def garden(site_of):
-    return site_of("previews", NOTES)
+def gardens(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where none can be seen
+    with hosted(tmp_path_factory.mktemp("previews"), NOTES) as gardens:
+        yield gardens
+
+
+@pytest.fixture(scope="module")
+def garden(gardens):
+    return gardens["files"]
 
 
 @pytest.fixture
@@ -86,9 +93,42 @@ def test_a_link_shows_what_it_leads_to(visitor, name, shown, not_shown):
         expect(preview(visitor)).to_contain_text(text)
     for text in not_shown:
         expect(preview(visitor)).not_to_contain_text(text)
-    expect(visitor.page).to_have_title("Moss - notes")
+    expect(visitor.page).to_have_title("Moss - Notes")
     assert preview(visitor).locator("[id]:not(svg *), script, [title]").count() == 0
     expect(visitor.page.locator(".md-tooltip2--active")).to_have_count(0)
+
+
+def test_links_show_the_same_while_a_site_is_served(new_reader, gardens):
+    visitor = new_reader(gardens["served"])
+    visitor.open("moss/")
+    for name, shown in {
+        "Fern": "Likes shade and Moss",
+        "care": "Water it",
+        "rule": "E",
+        "item": "Two",
+        "1": "It is soft.",
+    }.items():
+        link(visitor, name).hover()
+        expect(preview(visitor)).to_contain_text(shown)
+    expect(preview(visitor)).not_to_contain_text("Two")
+    preview(visitor).locator("em").hover()
+    rest(visitor)
+    expect(preview(visitor)).to_be_visible()
+    leave(visitor)
+    expect(preview(visitor)).to_have_count(0)
+
+
+def test_a_site_may_do_without_previews(new_reader, tmp_path):
+    with hosted(tmp_path, NOTES, "    previews: false\n") as hosts:
+        for host in hosts.values():
+            visitor = new_reader(host)
+            asked = requested(visitor)
+            visitor.open("moss/")
+            link(visitor, "Fern").hover()
+            rest(visitor)
+            expect(preview(visitor)).to_have_count(0)
+            assert [url for url in asked if "preview" in url or "/fern/" in url] == []
+            visitor.page.goto("about:blank")
 
 
 @pytest.mark.parametrize("name", ["Stone", "file", "#green", "elsewhere", "said", "Moss", "near"])
