@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from markup import faults
-from vaults import articles_of, diagnostics_of, index_of, write_vault
+from vaults import articles_of, chart_of, diagnostics_of, index_of, write_vault
 
 from seedbed.diagnostics import describe
 from seedbed.pages import further_pages, note_page
@@ -56,7 +56,9 @@ def outcome(case, root):
     index = index_of(root)
     articles = articles_of(index)
     notes = index.vault.notes
-    further = {page.uri: page.html for page in further_pages(index, "Notes")}
+    further = {
+        page.uri: page.html for page in further_pages(index, "Notes", lambda: chart_of(index))
+    }
     got = {
         "pages": {path: articles[path].html for path in case.get("pages") or ()},
         "whole": {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from seedbed.index import Index
 from seedbed.note import read_note
 from seedbed.pages import Page
 from seedbed.site import Asset, Inventory, Site, SiteSettings
+from seedbed.store import Store
 from seedbed.text import NotePath
 from seedbed.vault import Vault, VaultSettings
+from seedbed.vaultmap import Chart, Links, chart
 
 
 def write_vault(
@@ -57,6 +60,12 @@ def build_site(root: Path, settings: SiteSettings | None = None) -> Built:
 def index_of(root: Path) -> Index:
     """Return the index of the vault in the folder ``root``."""
     return Index(vault.read(vault.look(root)))
+
+
+def chart_of(index: Index) -> Chart:
+    """Return the chart of all that is linked in ``index``."""
+    with closing(Store(None)) as store:
+        return chart(Links.of(index.around.ground.targets), store)
 
 
 def index_in_memory(notes: Mapping[str, str], attachments: tuple[str, ...] = ()) -> Index:

@@ -7,7 +7,7 @@ all. What came first keeps its address; what comes later gets a number. Rules OF
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from seedbed import properties
@@ -18,6 +18,7 @@ from seedbed.uris import (
     FILES,
     FOLDERS,
     LOOSE_ENDS,
+    MAP,
     NOTES,
     RANDOM,
     RECENT,
@@ -32,7 +33,7 @@ from seedbed.uris import (
 from seedbed.vault import Vault
 
 _INDEX = "index.html"
-_LISTS = (NOTES, TAGS, FOLDERS, RECENT, LOOSE_ENDS, RANDOM)
+_LISTS = (NOTES, TAGS, FOLDERS, MAP, RECENT, LOOSE_ENDS, RANDOM)
 """One that is written by hand is not made. The others but the first two are elsewhere if notes have their addresses."""
 
 
@@ -207,7 +208,7 @@ def _with_something(vault: Vault, folders: Mapping[str, Folder]) -> Iterator[Pag
     if len(folders) > 1:
         yield FOLDERS
     if vault.notes:
-        yield from (NOTES, LOOSE_ENDS, RANDOM)
+        yield from (NOTES, MAP, LOOSE_ENDS, RANDOM)
         if vault.history is not None:
             yield RECENT
 
@@ -221,13 +222,8 @@ def reserve_site(addresses: Addresses, reserved: Iterable[PageUri]) -> None:
         addresses.reserve(PageUri(file), "a file of the site")
 
 
-def give_stub(addresses: Addresses, name: str, folders: Container[PageUri]) -> PageUri:
-    """Return the address of the page for a note called ``name`` that nobody wrote yet.
-
-    Where the page of one of ``folders`` is, that is the page: the note would be its folder note.
-    """
-    if stub_uri(name) in folders:
-        return stub_uri(name)
+def give_stub(addresses: Addresses, name: str) -> PageUri:
+    """Return the address of the page for a note called ``name`` that nobody wrote yet."""
     return addresses.give(stub_uri(name), f'the missing note "{name}"')
 
 

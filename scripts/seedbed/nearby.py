@@ -17,13 +17,14 @@ from seedbed.note import name_of
 from seedbed.related import Kin, Related, Shared
 from seedbed.series import Series
 from seedbed.text import NotePath, PageUri, TagName, fold
-from seedbed.uris import FOLDERS, LOOSE_ENDS, NOTES, RANDOM, RECENT, TAGS
+from seedbed.uris import FOLDERS, LOOSE_ENDS, MAP, NOTES, RANDOM, RECENT, TAGS
 from seedbed.vault import Vault
 
 LISTS = {
     NOTES: "All notes",
     TAGS: "Tags",
     FOLDERS: "Folders",
+    MAP: "Map",
     RECENT: "Recent changes",
     LOOSE_ENDS: "Loose ends",
     RANDOM: "Random note",

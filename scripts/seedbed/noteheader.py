@@ -14,12 +14,15 @@ from typing import Any
 
 from seedbed import properties
 from seedbed.article import header_line
+from seedbed.dates import MONTHS
 from seedbed.dialect.fields import Field, links
 from seedbed.dialect.wikilinks import leaves_the_vault
 from seedbed.index import Index
 from seedbed.maturity import Stage
+from seedbed.nearby import Way
 from seedbed.note import Note
-from seedbed.pagelinks import note_link, ref_link, tag_link
+from seedbed.notefooter import trail
+from seedbed.pagelinks import ref_link, tag_link
 from seedbed.properties import is_bare_wikilink
 from seedbed.reading_time import minutes
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
@@ -33,20 +36,14 @@ _NOT_SHOWN = frozenset(
 )
 """Properties that say how the note is published: shown only when they are asked for by name."""
 _TAGS = frozenset({"tags", "tag"})
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Not by the locale of whoever builds."""
 _DEEPEST = 8
 """Lists within lists beyond this are shown as JSON."""
 
 
 def breadcrumbs(note: Note, index: Index) -> str:
     """Return the trail of notes above ``note``."""
-    trail = index.trail(note.path)
-    if not trail:
-        return ""
-    steps = (note_link(path, index.uri(note.path), index) if path else "…" for path in trail)
-    items = "".join(f'<li class="md-path__item">{step}</li>' for step in steps)
-    return f'<nav class="md-path seedbed-path" aria-label="Upstream"><ol class="md-path__list">{items}</ol></nav>\n'
+    steps = [path and Way(index.uri(path), index.title(path)) for path in index.trail(note.path)]
+    return trail(steps, index.uri(note.path), "Upstream") if steps else ""
 
 
 def header(note: Note, index: Index, *, with_properties: bool) -> str:
@@ -92,7 +89,7 @@ def _facts(path: NotePath, index: Index) -> list[str]:
 
 
 def _day(moment: datetime) -> str:
-    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    day = f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment.year}"
     return f'<time datetime="{moment.date().isoformat()}">{day}</time>'
 
 

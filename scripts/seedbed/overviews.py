@@ -17,26 +17,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seedbed.article import TocEntry
+from seedbed.dates import MONTHS
 from seedbed.folders import Folder
 from seedbed.index import Index
 from seedbed.looseends import loose_ends
+from seedbed.mappage import map_text
 from seedbed.nearby import LISTS, Way, contents, folder_trail, way_to_folder
 from seedbed.notefooter import count, link, shelves, trail, way_list, ways_row
 from seedbed.pagelinks import note_entry, note_link, note_list, stage_meaning, tag_list
 from seedbed.stubs import Stub
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
-from seedbed.uris import FOLDERS, LOOSE_ENDS, NOTES, RANDOM, RECENT, TAGS, tag_uri
+from seedbed.uris import FOLDERS, LOOSE_ENDS, MAP, NOTES, RANDOM, RECENT, TAGS, tag_uri
+from seedbed.vaultmap import Chart
 
 _MANY = 40
 """Entries of a list from which on they stand under their first letters, with a row of these to jump to."""
 _MOST_LETTERS = 120
 """Letters in such a row; in scripts that have thousands it would be no help."""
 _MOST_RECENT = 100
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-"""Not by the locale of whoever builds."""
 _LAST = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 -- dates of notes have no zone
 _AT_RANDOM = 12
 """Notes that are chosen for readers without JavaScript."""
@@ -52,13 +50,14 @@ class Overview:
     toc: tuple[TocEntry, ...] = ()
 
 
-def overviews(index: Index) -> Iterator[Overview]:
-    """Yield those of these pages that nobody has written by hand."""
+def overviews(index: Index, chart: Callable[[], Chart]) -> Iterator[Overview]:
+    """Yield those of these pages that nobody has written by hand; ``chart`` returns that of the vault's links."""
     pages: dict[PageUri, Callable[[Index, PageUri], str]] = {
         NOTES: all_notes,
         FOLDERS: all_folders,
         RECENT: recent_changes,
         RANDOM: at_random,
+        MAP: lambda index, uri: f"{_head(LISTS[MAP], uri, index)}{map_text(index, uri, chart())}",
     }
     if index.tagged:
         pages[TAGS] = all_tags
@@ -184,9 +183,9 @@ def recent_changes(index: Index, uri: PageUri) -> str:
     for (year, month), of in itertools.groupby(
         newest, key=lambda each: (each[0].year, each[0].month)
     ):
-        parts.append(f"<h2>{_MONTHS[month - 1]} {year}</h2>\n")
+        parts.append(f"<h2>{MONTHS[month - 1]} {year}</h2>\n")
         items = "".join(
-            f'<li><time datetime="{moment.date().isoformat()}">{moment.day} {_MONTHS[month - 1][:3]}</time> '
+            f'<li><time datetime="{moment.date().isoformat()}">{moment.day} {MONTHS[month - 1][:3]}</time> '
             f"{note_link(path, uri, index)}</li>\n"
             for moment, path in of
         )

@@ -7,7 +7,7 @@ with the vault but what is about the whole vault.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from seedbed.search import NO_TRAITS, Traits
 from seedbed.stubs import Stub
 from seedbed.text import NotePath, PageUri, Span, fold, relative_uri
 from seedbed.uris import note_uri
+from seedbed.vaultmap import Chart
 
 MOST_HUBS = 8
 """Hubs named in the sidebar of every page."""
@@ -98,7 +99,9 @@ def _below(path: NotePath, nearby: Nearby, index: Index) -> str:
 def _traits(note: Note, index: Index) -> Traits:
     above = index.trail(note.path)[-1:]
     upstream = index.title(above[0]) if above and above[0] else ""
-    return Traits(note.aliases, note.tags, upstream)
+    stage = index.stage(note.path)
+    tags = dict.fromkeys((*note.tags, stage.tag) if stage else note.tags)
+    return Traits(note.aliases, tuple(tags), upstream)
 
 
 def board_page(path: NotePath, article: Article, index: Index) -> Page:
@@ -116,12 +119,12 @@ def board_page(path: NotePath, article: Article, index: Index) -> Page:
     )
 
 
-def further_pages(index: Index, name: str) -> Iterator[Page]:
-    """Yield the pages that are about several notes, or about none."""
+def further_pages(index: Index, name: str, chart: Callable[[], Chart]) -> Iterator[Page]:
+    """Yield the pages that are about several notes, or about none; ``chart`` returns that of the vault's links."""
     for stub in index.stubs.values():
         if stub.uri not in index.own_pages:  # that of a folder, which says so itself
             yield stub_page(stub, index)
-    yield from map(_overview_page, overviews(index))
+    yield from map(_overview_page, overviews(index, chart))
     home = home_page(index, name)
     if index.addresses.claim(home.uri, "the front page"):
         yield home

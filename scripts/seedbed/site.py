@@ -27,6 +27,7 @@ from seedbed.rendering import Facts, LostError, Made, Pages, Work, load_page
 from seedbed.store import Store
 from seedbed.text import NotePath, PageUri
 from seedbed.uris import ASSETS, NOTES, TAGS
+from seedbed.vaultmap import Chart, Links, chart
 from seedbed.witness import Sources
 
 _SITE = "site"
@@ -261,7 +262,7 @@ class Site:
                 for each in made.render(tuple(index.uris), work, workers):
                     self._progress.advance()
                     yield each
-                for page in pages.further_pages(index, self._settings.name):
+                for page in pages.further_pages(index, self._settings.name, self._chart):
                     yield made.add(page)
                 made.drop_others()
                 own = self._put({**drawn.files, **ownfiles.contents(index)})
@@ -270,6 +271,9 @@ class Site:
         timeless = all(facts.timeless for facts in made.facts)
         key = self._state if timeless and drawn.is_lasting else ""
         self.store.put(_SITE, [("", key, compact.dumps(self._inventory), b"")])
+
+    def _chart(self) -> Chart:
+        return chart(Links.of(self.index.around.ground.targets), self.store)
 
     def _put(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Keep ``files``, which are made, and return their addresses."""

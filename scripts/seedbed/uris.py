@@ -19,6 +19,7 @@ FOLDERS = PageUri("folders/")
 RECENT = PageUri("recent/")
 LOOSE_ENDS = PageUri("loose-ends/")
 RANDOM = PageUri("random/")
+MAP = PageUri("map/")
 ASSETS = "assets/seedbed/"
 FIGURES = "assets/figures/"
 FILES = (
