@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,10 @@ class WhenAsked(Mapping[FigurePlace, Shown | Failed]):
 
 
 def plan(notes: Mapping[NotePath, Note]) -> Plan:
-    """Read all figure blocks of ``notes`` and name the figures: by their own id, else after their note."""
+    """Read all figure blocks of ``notes`` and name the figures: by their own id, else after their note.
+
+    No two get one name; a block with an id that an earlier one has is a failure.
+    """
     found = Plan({}, {}, {})
     illustrated = [note for note in notes.values() if note.figures]
     if not illustrated:
@@ -150,25 +154,38 @@ def plan(notes: Mapping[NotePath, Note]) -> Plan:
 
     owners: dict[str, str] = {}
     for note in illustrated:
-        for number, block in enumerate(note.figures, 1):
+        for block in note.figures:
             place = FigurePlace(note.path, block.token)
             found.blocks[place] = block
             spec = figures.parse(block.source)
             if isinstance(spec, tuple):
                 found.failed[place] = Failed(spec, block.source)
-                continue
-            named = (
-                spec
-                if spec.id
-                else replace(spec, id=f"{slug(name_of(note.path)) or 'note'}-fig-{number}")
-            )
-            if named.id in owners:
-                problem = figures.id_taken(named, owners[str(named.id)])
+            elif spec.id in owners:
+                problem = figures.id_taken(spec, owners[spec.id])
                 found.failed[place] = Failed((problem,), block.source)
-                continue
-            owners[str(named.id)] = note.title
-            found.specs[place] = named
+            else:
+                found.specs[place] = spec
+                if spec.id:
+                    owners[spec.id] = note.title
+    # Nobody chose these names, so they give way to all that were chosen.
+    taken = set(owners)
+    for note in illustrated:
+        for number, block in enumerate(note.figures, 1):
+            place = FigurePlace(note.path, block.token)
+            if place in found.specs and not found.specs[place].id:
+                name = _free_name(note.path, number, taken)
+                taken.add(name)
+                found.specs[place] = replace(found.specs[place], id=name)
     return found
+
+
+def _free_name(path: NotePath, number: int, taken: set[str]) -> str:
+    """Return an id for the ``number``-th figure of a note: after its name, or if that is taken, its folders too."""
+    for name in (name_of(path), path.rpartition(".")[0].replace("/", " ")):
+        wanted = f"{slug(name) or 'note'}-fig-{number}"
+        if wanted not in taken:
+            return wanted
+    return next(each for at in count(2) if (each := f"{wanted}-{at}") not in taken)
 
 
 def stylesheet() -> str:

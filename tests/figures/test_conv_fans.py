@@ -6,14 +6,17 @@ as many channels as here has a standard error of at most one percent and a half.
 
 import itertools
 import math
+from typing import Any
 
 import figure_checks as figures
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from seedbed.figures.chart import Level, Line, Predicted, Presentation
-from seedbed.figures.convolution import Convolution
+from seedbed.figures.convolution import Convolution, forward
 from seedbed.figures.draw import draw
+from seedbed.figures.experiments import conv_fans
 from seedbed.figures.experiments.conv_fans import measure, predicted, present
 from seedbed.figures.kinds.conv_fans import ConvFans
 
@@ -183,6 +186,25 @@ def test_extremes_are_shown(parameters: ConvFans) -> None:
     assert len(parameters.caption()) <= 600
     if parameters.kernels != (15,):
         figures.check_drawing(shown)
+
+
+def test_many_repeats_are_made_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A kernel of one weight takes 32 768 repeats: with large images more than memory can hold at once.
+    sizes = []
+
+    def spied(x: NDArray[np.float64], *rest: Any) -> NDArray[np.float64]:
+        sizes.append(x.size)
+        return forward(x, *rest)
+
+    monkeypatch.setattr(conv_fans, "forward", spied)
+    monkeypatch.setattr(conv_fans, "_MOST_AT_ONCE", 40_000)
+    parameters = ConvFans((1,), channels=1, size=4)
+    measured = measure(parameters, 0)
+    assert max(sizes) <= 40_000
+    assert sum(sizes) == parameters.repeats(1) * 16
+    for direction in ("forward", "backward"):
+        assert pytest.approx(predicted(parameters, 1, direction), rel=CLOSE) == measured[direction]
+        assert measured[f"{direction}_error"][0] < 0.02
 
 
 def test_numbers_that_are_none_become_a_warning(default: figures.Run) -> None:

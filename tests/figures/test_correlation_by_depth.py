@@ -134,7 +134,9 @@ def test_theory_of_the_end_can_be_left_out(default: figures.Run) -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*ACTIVATION_NAMES} - {"gelu"}))
-@pytest.mark.parametrize(("sigma_w", "sigma_b"), [(1e-4, 0.0), (20.0, 10.0), (1.5, 0.3)])
+@pytest.mark.parametrize(
+    ("sigma_w", "sigma_b"), [(1e-300, 0.0), (1e-4, 0.0), (20.0, 10.0), (1.5, 0.3)]
+)
 def test_extremes_do_no_harm(name: str, sigma_w: float, sigma_b: float) -> None:
     _, measured, shown = figures.run(of((name, sigma_w, sigma_b), depth=1 if sigma_b else 60))
     assert np.isfinite(measured["gap"]).all()

@@ -135,6 +135,11 @@ MESSAGES = [
         "'fan_in' times 'fan_out' must be at most 4000000, got 16777216",
     ),
     (WEIGHTS + "inits: [he, zeros]\n", 1, "'inits' must draw at random here, got 'zeros'"),
+    (
+        WEIGHTS + "inits: [he, {std: 1, gain: 1.0e-200, label: dust}]\n",
+        1,
+        "'inits' must draw weights above 1e-50 here, got 'dust'",
+    ),
     (DEPTH + "depth: 30\ndepth: 20\n", 2, "duplicate key 'depth'"),
     (DEPTH + "inits: [{std: 1, std: 2}]\n", 1, "duplicate key 'std'"),
     (DEPTH + "depth: &a 30\nwidth: *a\n", 1, "aliases and tags are not allowed"),

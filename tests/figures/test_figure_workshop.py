@@ -296,6 +296,15 @@ def test_warnings_of_a_figure_stand_at_the_line_of_their_field(tmp_path: Path) -
     assert figure == figure_of(block, tmp_path)
 
 
+def test_a_character_that_cannot_be_drawn_is_told_at_the_field_that_has_it(tmp_path: Path) -> None:
+    block = (
+        "kind: phase-diagram\nresolution: [5, 5]\npoints: [{sigma_w: 1, sigma_b: 0, label: 日}]\n"
+    )
+    lacking = "the font of figures lacks the characters '日'"
+    expected = (FigureProblem(lacking, 2, warning=True),)
+    assert expected == figure_of(block, tmp_path).problems
+
+
 def rewritten(path: Path, made_by: str | None) -> None:
     """Make the numbers of an entry say that something else computed them, or nothing."""
     kept = load(path)

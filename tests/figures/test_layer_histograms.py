@@ -258,6 +258,8 @@ def test_weights_without_gradients_become_a_warning():
     assert [len(panel.marks) for panel in shown.chart.panels] == [5, 0, 6, 6]
     assert draw(shown.chart, "normal")[0].body
     assert ",,\n" in shown.csv
+    assert "the gradients have no size relative to those in layer 5; " in shown.description
+    assert "nan" not in shown.description
 
 
 @pytest.mark.parametrize("name", ["linear", "relu", "tanh"])

@@ -1,6 +1,6 @@
 """The text of a figure block -> a mapping of values that know their lines, or problems.
 
-Says what YAML may be in a block (one mapping, at most 8 kB and four levels) and how its mistakes
+Says what YAML may be in a block (one mapping, at most 8 kB and five levels) and how its mistakes
 are worded. Separate because no schema of kinds should have to know how YAML counts.
 """
 

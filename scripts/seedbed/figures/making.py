@@ -20,6 +20,7 @@ from seedbed.figures.chart import Chart, Presentation, on_equal_axes
 from seedbed.figures.draw import draw
 from seedbed.figures.drawn import Drawn, Pairs
 from seedbed.figures.experiments import Experiment, Measured, experiment
+from seedbed.figures.fields import fields_of
 from seedbed.figures.spec import FigureSpec
 
 _MADE_BY = "made by"
@@ -44,17 +45,26 @@ def make(
     drawn = []
     for at, chart in enumerate(on_equal_axes([each.chart for each in shown])):
         begin(at)
-        drawn.append(_drawn(shown[at], chart, frames[at].size, made_by[at]))
+        drawn.append(_drawn(shown[at], chart, frames[at], made_by[at]))
     return drawn
 
 
-def _drawn(shown: Presentation, chart: Chart, size: str, made_by: Pairs) -> Drawn:
-    drawing, lacking = draw(chart, size)
+def _drawn(shown: Presentation, chart: Chart, spec: FigureSpec, made_by: Pairs) -> Drawn:
+    drawing, lacking = draw(chart, spec.size)
     warnings = shown.warnings
     if lacking:
         missing = f"the font of figures lacks the characters '{lacking}'"
-        warnings = (*warnings, ("inits", missing))
+        warnings = (*warnings, (_field_with(lacking, spec), missing))
     return Drawn(drawing, shown.description, shown.table, shown.csv, warnings, made_by)
+
+
+def _field_with(characters: str, spec: FigureSpec) -> str:
+    """Return the field in whose value one of the characters stands, such as that of a label."""
+    for field in fields_of(type(spec.parameters)):
+        written = field.rule.show(getattr(spec.parameters, field.name))
+        if set(characters) & set(written):
+            return field.name
+    return "kind"
 
 
 def _measured(kind: Experiment, spec: FigureSpec, numbers: Path) -> tuple[Measured, Pairs]:

@@ -252,7 +252,7 @@ def next_gap(layer: Layer, q: float, gap: float) -> float:
     Closed form for piecewise linear φ, else quadrature, for which u and v are split into what
     they share and where they differ. Source: Poole et al. 2016.
     """
-    after = layer.weight_factor * _lost(layer.activation, q, gap) / layer.length(q)
+    after = _lost(layer.activation, q, gap) * _share(layer, q)
     # Rounding may carry it over its ends.
     return min(max(after, 0.0), 2.0)
 
@@ -282,8 +282,8 @@ def settled_correlation(layer: Layer) -> float:
     q = 1.0 if layer.scales else settled(layer)
     if not 0.0 < q < math.inf or (layer.scales and layer.activation.negative_slope == 1.0):
         return math.nan
-    # At a fixed point the last factor is 1.
-    if layer.chi(q) * (q / layer.length(q)) <= 1.0 + _MARGIN:
+    # At a fixed point this is χ.
+    if layer.activation.slope_moment(q) * q * _share(layer, q) <= 1.0 + _MARGIN:
         return 1.0
     return 1.0 - _bisected(lambda gap: next_gap(layer, q, gap) > gap, _LEAST, 1.0)
 
@@ -291,6 +291,13 @@ def settled_correlation(layer: Layer) -> float:
 def _starting_length(layer: Layer) -> float:
     q = settled(layer)
     return q if 0.0 < q < math.inf else 1.0
+
+
+def _share(layer: Layer, q: float) -> float:
+    """Return ``σ_w**2 / length(q)``; without biases the weights cancel, even those whose square is 0."""
+    if layer.bias_variance == 0.0:
+        return 1.0 / layer.activation.second_moment(q)
+    return layer.weight_factor / layer.length(q)
 
 
 def _lost(activation: Activation, q: float, gap: float) -> float:

@@ -38,6 +38,8 @@ from seedbed.figures.propagation import streams
 Values = NDArray[np.float64]
 
 _DIRECTIONS = ("forward", "backward")
+_MOST_AT_ONCE = 4_000_000
+"""Numbers that the images of repeats made together may have: kernels of one weight need many repeats."""
 _COUNTED, _NO_AREA, _NO_GROUPS = "counted", "area forgotten", "groups forgotten"
 
 
@@ -63,18 +65,28 @@ def measure(parameters: ConvFans, seed: int) -> Measured:
 def _factors(
     parameters: ConvFans, kernel: int, seed: np.random.SeedSequence
 ) -> tuple[float, float, float, float]:
-    """Return both factors with their errors, the repeats being groups of one wide layer."""
+    """Return both factors with their errors, many repeats at a time being groups of one wide layer."""
     weight_rng, input_rng, gradient_rng = streams(seed, 3)
-    repeats, batch = parameters.repeats(kernel), parameters.batch(kernel)
-    channels = repeats * parameters.channels
-    layer = _layer(parameters, kernel, repeats)
-    weights = weight_rng.standard_normal(
-        (kernel, kernel, parameters.channels // parameters.groups, channels)
+    repeats, batch, channels = (
+        parameters.repeats(kernel),
+        parameters.batch(kernel),
+        parameters.channels,
     )
-    x = input_rng.standard_normal((batch, channels, layer.size, layer.size))
-    up = _ratio(forward(x, weights, layer), x, repeats)
-    gradient = gradient_rng.standard_normal((batch, channels, layer.outputs, layer.outputs))
-    return *up, *_ratio(backward(gradient, weights, layer), gradient, repeats)
+    weights = weight_rng.standard_normal(
+        (kernel, kernel, channels // parameters.groups, repeats * channels)
+    )
+    together = max(1, _MOST_AT_ONCE // (batch * channels * parameters.size**2))
+    up, down = [], []
+    for first in range(0, repeats, together):
+        count = min(together, repeats - first)
+        layer = _layer(parameters, kernel, count)
+        own = weights[..., first * channels : (first + count) * channels]
+        x = input_rng.standard_normal((batch, count * channels, layer.size, layer.size))
+        up.append(_mean_squares(forward(x, own, layer), x, count))
+        side = layer.outputs
+        gradient = gradient_rng.standard_normal((batch, count * channels, side, side))
+        down.append(_mean_squares(backward(gradient, own, layer), gradient, count))
+    return *_ratio(np.hstack(up)), *_ratio(np.hstack(down))
 
 
 def _layer(parameters: ConvFans, kernel: int, repeats: int = 1) -> Convolution:
@@ -87,13 +99,20 @@ def _layer(parameters: ConvFans, kernel: int, repeats: int = 1) -> Convolution:
     )
 
 
-def _ratio(after: Values, before: Values, repeats: int) -> tuple[float, float]:
-    """Return the ratio of mean squares, and its standard error from repeat to repeat."""
-    top, bottom = (
-        np.square(values).reshape(len(values), repeats, -1).mean(axis=(0, 2))
-        for values in (after, before)
+def _mean_squares(after: Values, before: Values, repeats: int) -> Values:
+    """Return the mean square of each repeat, after the layer and before it, (2, repeats)."""
+    return np.array(
+        [
+            np.square(values).reshape(len(values), repeats, -1).mean(axis=(0, 2))
+            for values in (after, before)
+        ]
     )
-    error = np.std(top / bottom, ddof=1) / math.sqrt(repeats)
+
+
+def _ratio(mean_squares: Values) -> tuple[float, float]:
+    """Return the ratio of mean squares, and its standard error from repeat to repeat."""
+    top, bottom = mean_squares
+    error = np.std(top / bottom, ddof=1) / math.sqrt(top.size)
     return float(top.mean() / bottom.mean()), float(error)
 
 

@@ -306,6 +306,8 @@ def _description(parameters: LayerHistograms, measured: Measured, *, theory: boo
             found.append(
                 f"that of the gradients in layer 1 is {number(sd[0], 3)} of that in layer "
                 f"{last}{against}"
+                if math.isfinite(sd[0])
+                else f"the gradients have no size relative to those in layer {last}"
             )
         singular = float(np.mean(measured["singular"][at]))
         sentences.append(

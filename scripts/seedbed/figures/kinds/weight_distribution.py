@@ -11,6 +11,8 @@ from seedbed.figures.kinds.parameters import INITS_CALLED, Parameters, draw_seco
 from seedbed.figures.scheme import Scheme, init, named
 
 _MOST_WEIGHTS = 4_000_000
+_LEAST_SIZE = 1e-50
+"""Of smaller weights the fourth power, which the kurtosis needs, would be 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class WeightDistribution(Parameters):
         )
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Find too large a layer, and inits that have no density."""
+        """Find too large a layer, and inits that have no density, or none that can be drawn."""
         size = self.fan_in * self.fan_out
         if size > _MOST_WEIGHTS:
             said = f"'fan_in' times 'fan_out' must be at most {_MOST_WEIGHTS}, got {size}"
@@ -63,3 +65,6 @@ class WeightDistribution(Parameters):
         for scheme in self.inits:
             if not scheme.random:
                 yield "inits", f"'inits' must draw at random here, got '{scheme.label}'"
+            elif scheme.amount * scheme.gain < _LEAST_SIZE:
+                said = f"'inits' must draw weights above {_LEAST_SIZE:g} here, got '{scheme.label}'"
+                yield "inits", said
