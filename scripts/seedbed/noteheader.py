@@ -42,7 +42,8 @@ _DEEPEST = 8
 
 def breadcrumbs(note: Note, index: Index) -> str:
     """Return the trail of notes above ``note``."""
-    steps = [path and Way(index.uri(path), index.title(path)) for path in index.trail(note.path)]
+    above = index.trail(note.path)
+    steps = [Way(index.uri(path), index.title(path)) if path else None for path in above]
     return trail(steps, index.uri(note.path), "Upstream") if steps else ""
 
 

@@ -37,8 +37,8 @@
   let links = [];
   const title = (note) => links[note]?.textContent ?? "";
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
-  const digits = (text) => Array.from(text, (digit) => VALUES.get(digit));
+  const VALUES = new Uint8Array(128);
+  for (let value = 0; value < 64; value += 1) VALUES[DIGITS.charCodeAt(value)] = value;
   const places = readPlaces();
   const across = (note) => places[2 * note];
   const down = (note) => places[2 * note + 1];
@@ -73,7 +73,8 @@
     const steps = [];
     let step = 0;
     let bits = 0;
-    for (const digit of digits(text)) {
+    for (let at = 0; at < text.length; at += 1) {
+      const digit = VALUES[text.charCodeAt(at)];
       step |= (digit & 31) << bits;
       bits = digit & 32 ? bits + 5 : 0;
       if (!bits) steps.push(step);
@@ -83,9 +84,8 @@
   }
 
   function readPlaces() {
-    const found = new Uint16Array(2 * count);
-    digits(data.places).forEach((digit, at) => (found[at >> 1] = (found[at >> 1] << 6) | digit));
-    return found;
+    const digit = (at) => VALUES[data.places.charCodeAt(at)];
+    return Uint16Array.from({ length: 2 * count }, (_, at) => digit(2 * at) * 64 + digit(2 * at + 1));
   }
 
   function readLinks() {
@@ -196,15 +196,13 @@
   }
 
   function* drawn(brush, of, box) {
-    const seen = [];
-    for (const note of byDegree) {
-      const [x, y] = toScreen(note, of);
-      if (x > box[0] && y > box[1] && x < box[2] && y < box[3]) seen.push(note);
-    }
+    const x = Float32Array.from({ length: count }, (_, note) => (across(note) - of.x) * of.scale + width / 2);
+    const y = Float32Array.from({ length: count }, (_, note) => (down(note) - of.y) * of.scale + height / 2);
+    const seen = byDegree.filter((note) => x[note] > box[0] && y[note] > box[1] && x[note] < box[2] && y[note] < box[3]);
     yield;
     yield* drawDots(brush, of, seen);
     brush.globalCompositeOperation = "destination-over"; // lines go under the dots, which show where all is
-    yield* drawLinks(brush, of, box);
+    yield* drawLinks(brush, x, y, box);
     brush.globalCompositeOperation = "source-over";
     while (!lists.length) yield WAIT; // names are known when the list is
     drawNames(brush, of, seen);
@@ -235,29 +233,30 @@
     brush.globalAlpha = 1;
   }
 
-  function* drawLinks(brush, of, box) {
+  function* drawLinks(brush, x, y, box) {
+    const [left, top, right, bottom] = box;
     const lines = []; // from where to where, of those that cross the box
     for (let at = 0; at < ends.length; at += 2) {
-      const line = [...toScreen(ends[at], of), ...toScreen(ends[at + 1], of)];
-      if (clip(line, box)) lines.push(...line);
+      const one = ends[at];
+      const other = ends[at + 1];
+      const [fromX, fromY, byX, byY] = [x[one], y[one], x[other] - x[one], y[other] - y[one]];
+      let start = 0; // the parts of the line between which it lies in the box
+      let end = 1;
+      if (byX) {
+        const [edge, opposite] = [(left - fromX) / byX, (right - fromX) / byX];
+        start = Math.max(start, Math.min(edge, opposite));
+        end = Math.min(end, Math.max(edge, opposite));
+      }
+      if (byY) {
+        const [edge, opposite] = [(top - fromY) / byY, (bottom - fromY) / byY];
+        start = Math.max(start, Math.min(edge, opposite));
+        end = Math.min(end, Math.max(edge, opposite));
+      }
+      const isInside = (byX || (fromX > left && fromX < right)) && (byY || (fromY > top && fromY < bottom));
+      if (isInside && start < end) lines.push(fromX + byX * start, fromY + byY * start, fromX + byX * end, fromY + byY * end);
       if (at % 8192 === 0) yield;
     }
     yield* lines.length > 4 * MANY ? drawDensity(brush, box, lines) : drawStrokes(brush, lines);
-  }
-
-  /* Cut a line to what lies in a box; false if none of it does. */
-  function clip(line, [left, top, right, bottom]) {
-    const [x, y, toX, toY] = line;
-    let [start, end] = [0, 1];
-    for (const [by, room] of [[x - toX, x - left], [toX - x, right - x], [y - toY, y - top], [toY - y, bottom - y]]) {
-      if (by < 0) start = Math.max(start, room / by);
-      else if (by > 0) end = Math.min(end, room / by);
-      else if (room < 0) return false;
-    }
-    if (start >= end) return false;
-    const place = (part) => [x + (toX - x) * part, y + (toY - y) * part];
-    line.splice(0, 4, ...place(start), ...place(end));
-    return true;
   }
 
   function* drawStrokes(brush, lines) {
@@ -285,28 +284,38 @@
     const sums = new Float32Array(wide * (Math.ceil((box[3] - box[1]) * density) + 2));
     let total = 0;
     for (let at = 0; at < lines.length; at += 4) {
-      const [x, y] = [(lines[at] - box[0]) * density, (lines[at + 1] - box[1]) * density];
-      const [right, down] = [(lines[at + 2] - box[0]) * density - x, (lines[at + 3] - box[1]) * density - y];
-      const isSteep = Math.abs(down) > Math.abs(right);
-      const steps = Math.max(1, Math.floor(isSteep ? Math.abs(down) : Math.abs(right)));
+      let column = (lines[at] - box[0]) * density;
+      let row = (lines[at + 1] - box[1]) * density;
+      const byX = (lines[at + 2] - lines[at]) * density;
+      const byY = (lines[at + 3] - lines[at + 1]) * density;
+      const steps = Math.max(1, Math.floor(Math.max(Math.abs(byX), Math.abs(byY))));
+      const [right, down] = [byX / steps, byY / steps];
+      const beside = Math.abs(byY) > Math.abs(byX) ? 1 : wide; // from a pixel to the one that shares the line with it
       for (let step = 0; step < steps; step += 1) {
-        const [column, row] = [x + (right * step) / steps, y + (down * step) / steps];
-        const part = isSteep ? column - Math.floor(column) : row - Math.floor(row); // of the pixel beside it
-        const pixel = Math.floor(row) * wide + Math.floor(column);
+        const [atX, atY] = [column | 0, row | 0];
+        const part = beside === 1 ? column - atX : row - atY;
+        const pixel = atY * wide + atX;
         sums[pixel] += 1 - part;
-        sums[pixel + (isSteep ? 1 : wide)] += part;
+        sums[pixel + beside] += part;
+        column += right;
+        row += down;
       }
       total += steps;
       if (at % (4 * AT_ONCE) === 0) yield;
     }
-    const filled = sums.reduce((number, sum) => number + (sum > 0), 0);
-    yield;
+    let filled = 0;
+    for (let pixel = 0; pixel < sums.length; pixel += 1) if (sums[pixel]) filled += 1;
+    const fewness = filled / total / 2;
     const image = new ImageData(wide, sums.length / wide);
-    const ink = new Uint8ClampedArray([...rgb(colours.line), 0]);
+    const shades = image.data;
+    const [red, green, blue] = rgb(colours.line);
     for (let pixel = 0; pixel < sums.length; pixel += 1) {
       if (!sums[pixel]) continue;
-      ink[3] = DARKEST * (1 - Math.exp((-sums[pixel] * filled) / total / 2));
-      image.data.set(ink, 4 * pixel);
+      shades[4 * pixel] = red;
+      shades[4 * pixel + 1] = green;
+      shades[4 * pixel + 2] = blue;
+      shades[4 * pixel + 3] = DARKEST * (1 - Math.exp(-sums[pixel] * fewness));
+      if (pixel % 100_000 === 0) yield;
     }
     const layer = document.createElement("canvas");
     [layer.width, layer.height] = [image.width, image.height];
