@@ -50,7 +50,7 @@ class _Sent:
 
 def measure(browser: Browser, site: Path, page: str) -> Bytes:
     """Return what the page at the address ``page`` and a search from there cost the reader of ``site``."""
-    with _served(site) as (address, sent):
+    with served(site) as (address, sent):
         reader = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         reader.goto(address + quote(page), wait_until="load")
         reader.wait_for_timeout(_QUIET)
@@ -75,7 +75,8 @@ def address_of(note: Path, vault: Path, site: Path) -> str:
 
 
 @contextmanager
-def _served(site: Path) -> Iterator[tuple[str, _Sent]]:
+def served(site: Path) -> Iterator[tuple[str, _Sent]]:
+    """Serve ``site`` on this machine while the context lasts; yields its address, and counts what is sent."""
     sent = _Sent()
     handler = partial(_Compressing, sent, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

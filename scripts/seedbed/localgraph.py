@@ -39,11 +39,21 @@ def local_graph(path: NotePath, index: Index) -> str:
     around = index.neighbours(path)
     if not around.shown:
         return ""
-    more = f'<p class="seedbed-around__more">and {around.more} more</p>\n' if around.more else ""
     return (
         '<nav class="seedbed-around" aria-labelledby="seedbed-around">\n'
-        f'<h2 id="seedbed-around">Around this note</h2>\n{_drawing(path, around, index)}{more}</nav>\n'
+        '<h2 id="seedbed-around">Around this note</h2>\n'
+        f"{_drawing(path, around, index)}{_further(path, around, index)}</nav>\n"
     )
+
+
+def _further(path: NotePath, around: Neighbours, index: Index) -> str:
+    """Return how many notes are not shown, and the way to the map, which shows this one among all."""
+    uri = index.uri(path)
+    parts = [f"and {around.more} more"] if around.more else []
+    if around.chart is not None:
+        address = html.escape(relative_uri(around.chart, uri, uri))
+        parts.append(f'<a href="{address}">On the map</a>')
+    return f'<p class="seedbed-around__more">{" · ".join(parts)}</p>\n' if parts else ""
 
 
 def _drawing(path: NotePath, around: Neighbours, index: Index) -> str:

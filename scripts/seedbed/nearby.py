@@ -7,7 +7,7 @@ this holds titles and addresses, and nothing that the page does not show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seedbed.addresses import Given
 from seedbed.folders import Folder, above
@@ -82,6 +82,8 @@ class Ground:
     uris: Mapping[NotePath, PageUri]
     folders: Mapping[str, Folder]
     lists: tuple[Way, ...]
+    chart: PageUri | None
+    """Where the map is."""
     upstream: Mapping[NotePath, NotePath]
     targets: Mapping[NotePath, tuple[NotePath, ...]]
     """What each note, canvas or base links to, itself not."""
@@ -121,7 +123,7 @@ class Neighbourhood:
 
     def joined(self, path: NotePath) -> Neighbours:
         """Return what links join to the note at ``path``."""
-        return self._surveyor.around(path)
+        return replace(self._surveyor.around(path), chart=self.ground.chart)
 
     def _way(self, path: NotePath, more: str = "") -> Way:
         return Way(self.ground.uris[path], self.ground.titles[path], more)
@@ -206,6 +208,7 @@ def ground_of(
         uris=given.documents,
         folders=given.folders,
         lists=ways_to_lists(given.lists),
+        chart=given.lists.get(MAP),
         upstream=upstream,
         targets=targets,
         backlinks=backlinks,

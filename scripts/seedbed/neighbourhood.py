@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from seedbed.text import NotePath
+from seedbed.text import NotePath, PageUri
 
 MOST = 20
 """Neighbours of a note that are shown."""
@@ -37,6 +37,8 @@ class Neighbours:
     """How many are not shown."""
     among: tuple[tuple[int, int], ...] = ()
     """Which of those shown are linked with one another, by their places; the lower place first."""
+    chart: PageUri | None = None
+    """Where the map of all notes is, if there is one."""
 
 
 class Surveyor:
