@@ -182,16 +182,21 @@ def relative_uri(target: PageUri, source: PageUri, anchor: str | None = None) ->
 
 def _relative_path(target: str, folder: str) -> str:
     """Return the path from ``folder`` to ``target``, both from the top of the site."""
-    if _STEPS_OF_DOTS.search(f"{target}/{folder}"):
+    above, steps = _steps(folder), _steps(target)
+    if above is None or steps is None:
         return posixpath.relpath(f"/{target}", f"/{folder}")
-    above = list(filter(None, folder.split("/")))
-    steps = list(filter(None, target.split("/")))
     shared = 0
     for one, other in zip(above, steps, strict=False):
         if one != other:
             break
         shared += 1
-    return "/".join([".."] * (len(above) - shared) + steps[shared:]) or "."
+    return "/".join((*("..",) * (len(above) - shared), *steps[shared:])) or "."
+
+
+@functools.lru_cache(maxsize=16_384)
+def _steps(path: str) -> tuple[str, ...] | None:
+    """Return the steps of ``path``; None if one of them is made of dots. Many pages link to one."""
+    return None if _STEPS_OF_DOTS.search(path) else tuple(filter(None, path.split("/")))
 
 
 def text_directive(words: str, before: Iterable[str] = (), behind: Iterable[str] = ()) -> str:

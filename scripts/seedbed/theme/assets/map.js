@@ -16,6 +16,7 @@
   const WAIT = "wait"; // what a picture says that cannot go on yet
   const AT_ONCE = 500; // lines or dots that are drawn at a time
   const MANY = 3000; // lines from which on their density is drawn
+  const VERY_MANY = 20_000; // and from which on it is drawn half as fine
   const DARKEST = 130; // of 255, where most lines are
   const REACH = 14; // pixels between the pointer and a dot it is at
   const CLICK = 5; // pixels that a click may move
@@ -235,7 +236,8 @@
 
   function* drawLinks(brush, x, y, box) {
     const [left, top, right, bottom] = box;
-    const lines = []; // from where to where, of those that cross the box
+    const lines = new Float32Array(2 * ends.length); // from where to where, of those that cross the box
+    let length = 0;
     for (let at = 0; at < ends.length; at += 2) {
       const one = ends[at];
       const other = ends[at + 1];
@@ -253,10 +255,17 @@
         end = Math.min(end, Math.max(edge, opposite));
       }
       const isInside = (byX || (fromX > left && fromX < right)) && (byY || (fromY > top && fromY < bottom));
-      if (isInside && start < end) lines.push(fromX + byX * start, fromY + byY * start, fromX + byX * end, fromY + byY * end);
+      if (isInside && start < end) {
+        lines[length] = fromX + byX * start;
+        lines[length + 1] = fromY + byY * start;
+        lines[length + 2] = fromX + byX * end;
+        lines[length + 3] = fromY + byY * end;
+        length += 4;
+      }
       if (at % 8192 === 0) yield;
     }
-    yield* lines.length > 4 * MANY ? drawDensity(brush, box, lines) : drawStrokes(brush, lines);
+    const crossing = lines.subarray(0, length);
+    yield* length > 4 * MANY ? drawDensity(brush, box, crossing) : drawStrokes(brush, crossing);
   }
 
   function* drawStrokes(brush, lines) {
@@ -280,14 +289,15 @@
    * strokes over one another take seconds, and are nothing but black.
    */
   function* drawDensity(brush, box, lines) {
-    const wide = Math.ceil((box[2] - box[0]) * density) + 2;
-    const sums = new Float32Array(wide * (Math.ceil((box[3] - box[1]) * density) + 2));
+    const fineness = lines.length > 4 * VERY_MANY ? density / 2 : density;
+    const wide = Math.ceil((box[2] - box[0]) * fineness) + 2;
+    const sums = new Float32Array(wide * (Math.ceil((box[3] - box[1]) * fineness) + 2));
     let total = 0;
     for (let at = 0; at < lines.length; at += 4) {
-      let column = (lines[at] - box[0]) * density;
-      let row = (lines[at + 1] - box[1]) * density;
-      const byX = (lines[at + 2] - lines[at]) * density;
-      const byY = (lines[at + 3] - lines[at + 1]) * density;
+      let column = (lines[at] - box[0]) * fineness;
+      let row = (lines[at + 1] - box[1]) * fineness;
+      const byX = (lines[at + 2] - lines[at]) * fineness;
+      const byY = (lines[at + 3] - lines[at + 1]) * fineness;
       const steps = Math.max(1, Math.floor(Math.max(Math.abs(byX), Math.abs(byY))));
       const [right, down] = [byX / steps, byY / steps];
       const beside = Math.abs(byY) > Math.abs(byX) ? 1 : wide; // from a pixel to the one that shares the line with it
@@ -320,7 +330,7 @@
     const layer = document.createElement("canvas");
     [layer.width, layer.height] = [image.width, image.height];
     layer.getContext("2d").putImageData(image, 0, 0);
-    brush.drawImage(layer, box[0], box[1], image.width / density, image.height / density);
+    brush.drawImage(layer, box[0], box[1], image.width / fineness, image.height / fineness);
     yield;
   }
 
