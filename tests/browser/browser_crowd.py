@@ -70,17 +70,19 @@ NOTES = {
 }
 
 
-def seen(
+def seen(  # noqa: PLR0913 -- most are asked for by name
     new_reader: Callable[..., Reader],
     host: Host,
     uris: Iterable[str],
     script: str,
     *,
     scripts: bool,
+    after: Callable[[Reader], None] = lambda _: None,
 ) -> dict[tuple[str, int, str], dict]:
     """Return what ``script`` sees on the pages at ``uris`` at each width, light and dark; ``scripts`` of theirs run.
 
-    Without scripts a page is as its author chose, whatever the reader likes: light.
+    Without scripts a page is as its author chose, whatever the reader likes: light. ``after`` does what is to be done
+    on each page first.
     """
     source = (_FOLDER / script).read_text(encoding="utf-8")
     found = {}
@@ -88,6 +90,7 @@ def seen(
         reader = new_reader(host, color_scheme=scheme, java_script_enabled=scripts)
         for uri in uris:
             reader.open(uri)
+            after(reader)
             for width in _WIDTHS:
                 reader.page.set_viewport_size({"width": width, "height": 900})
                 each = reader.page.evaluate(f"({source})({_COLOURS})")

@@ -1,6 +1,7 @@
 """Ways through the site beside the links of its notes: lists, folders, before and after, at random."""
 
 import pytest
+from browser_crowd import faults, seen
 from browser_hosts import files_alone
 from browser_reader import PHONE
 from playwright.sync_api import expect
@@ -62,3 +63,29 @@ def test_folders_lead_to_notes_and_back_on_a_phone(site_of, new_reader):
     trail.get_by_role("link", name="Wood", exact=True).click()
     assert reader.uri == "wood/"
     assert reader.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_ways_fit_and_can_be_read_at_every_width(new_reader, host, scripts):
+    lists = ("notes/", "tags/", "tags/seed/", "recent/", "loose-ends/")
+    found = seen(new_reader, host, (*lists, "xavier-initialization/"), "ways.js", scripts=scripts)
+    assert faults(found) == {}
+    assert all(each["parts"] for each in found.values())
+
+
+def test_folders_fit_and_can_be_read_at_every_width(new_reader, site_of):
+    host = site_of("folders", WOOD)
+    found = seen(
+        new_reader, host, ("", "folders/", "wood/", "wood/deep-wood/moss/"), "ways.js", scripts=True
+    )
+    assert faults(found) == {}
+
+
+def test_what_search_finds_fits_and_can_be_read_at_every_width(new_reader, host):
+    def searched(reader):
+        reader.page.keyboard.press("/")
+        reader.page.keyboard.type("variance #seed")
+        expect(reader.page.locator("dialog ol > li").first).to_be_visible()
+
+    found = seen(new_reader, host, ("notes/",), "ways.js", scripts=True, after=searched)
+    assert faults(found) == {}
