@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = {"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"}
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "source", "track", "wbr"}
 NOT_IN_PARAGRAPHS = {
     *("address", "aside", "blockquote", "details", "div", "dl", "figure", "footer", "form"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre"),

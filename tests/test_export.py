@@ -55,6 +55,7 @@ def test_the_exported_pages_build_again(exported):
         "folders/index.html",
         "recent/index.html",
         "loose-ends/index.html",
+        "map/index.html",
         "random/index.html",
         "tags/index.html",
         "tags/start/index.html",

@@ -26,6 +26,7 @@ LISTS = {
     "notes/": "All notes",
     "tags/": "Tags",
     "folders/": "Folders",
+    "map/": "Map",
     "recent/": "Recent changes",
     "loose-ends/": "Loose ends",
     "random/": "Random note",

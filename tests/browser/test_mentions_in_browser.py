@@ -24,14 +24,23 @@ def hosts(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where
         yield hosts
 
 
-@pytest.fixture(params=["files", "served"])
-def host(request, hosts):
-    return hosts[request.param]
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def scripts(request):
+@pytest.fixture(
+    params=[("files", True), ("files", False), ("served", True)],
+    ids=["files", "no scripts", "served"],
+)
+def seen_at(request):
+    """Where a page is from, and whether its scripts run: without them it is the same on every host."""
     return request.param
+
+
+@pytest.fixture
+def host(seen_at, hosts):
+    return hosts[seen_at[0]]
+
+
+@pytest.fixture
+def scripts(seen_at):
+    return seen_at[1]
 
 
 @pytest.fixture

@@ -65,12 +65,18 @@ def test_folders_lead_to_notes_and_back_on_a_phone(site_of, new_reader):
     assert reader.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_ways_fit_and_can_be_read_at_every_width(new_reader, host, scripts):
-    lists = ("notes/", "tags/", "tags/seed/", "recent/", "loose-ends/")
-    found = seen(new_reader, host, (*lists, "xavier-initialization/"), "ways.js", scripts=scripts)
+LISTS = ("notes/", "tags/", "tags/seed/", "recent/", "loose-ends/", "xavier-initialization/")
+
+
+def test_ways_fit_and_can_be_read_at_every_width(new_reader, host):
+    found = seen(new_reader, host, LISTS, "ways.js", scripts=True)
     assert faults(found) == {}
     assert all(each["parts"] for each in found.values())
+
+
+@files_alone
+def test_ways_need_no_scripts(new_reader, host):
+    assert faults(seen(new_reader, host, LISTS, "ways.js", scripts=False)) == {}
 
 
 def test_folders_fit_and_can_be_read_at_every_width(new_reader, site_of):
