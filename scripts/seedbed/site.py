@@ -21,12 +21,13 @@ from seedbed.executors import Workers, open_workers
 from seedbed.history import History, read_history
 from seedbed.index import Index
 from seedbed.mkdocs_dialect import Reader
+from seedbed.nearby import LISTS
 from seedbed.pages import Page
 from seedbed.reading import Means
 from seedbed.rendering import Facts, LostError, Made, Pages, Work, load_page
 from seedbed.store import Store
 from seedbed.text import NotePath, PageUri
-from seedbed.uris import ASSETS, NOTES, TAGS
+from seedbed.uris import ASSETS, MAP, NOTES, TAGS
 from seedbed.vaultmap import Chart, Links, chart
 from seedbed.witness import Sources
 
@@ -205,8 +206,9 @@ class Site:
             return self._inventory.hubs
         index = self.index
         notes = (Hub(index.uri(path), index.title(path)) for path in pages.hubs(index))
-        lists = (Hub(NOTES, "All notes"), Hub(TAGS, "Tags"))
-        return (*notes, *(each for each in lists if each.uri in index.own_pages))
+        lists = ((index.lists.get(uri), LISTS[uri]) for uri in (NOTES, TAGS, MAP))
+        made = (Hub(uri, title) for uri, title in lists if uri in index.own_pages)
+        return (*notes, *made)
 
     @functools.cached_property
     def home(self) -> Hub | None:
