@@ -12,7 +12,7 @@
   const AROUND = 0.25; // of what is seen, on each side, that the picture holds beside it
   const STILL = 90; // milliseconds after which a moved map is drawn anew
   const SLICE = 10; // milliseconds of drawing at a time
-  const FIRST = 40; // the same as long as there is nothing to look at
+  const AGAIN = 40; // the same as long as there is nothing to look at; at first nothing else matters
   const WAIT = "wait"; // what a picture says that cannot go on yet
   const AT_ONCE = 500; // lines or dots that are drawn at a time
   const MANY = 3000; // lines from which on their density is drawn
@@ -68,6 +68,7 @@
   let pointed = -1; // and the one that the pointer is at
   let colours = null;
   let isAsked = false; // for a frame
+  let isFirst = true; // the picture that is being made
 
   /* Read numbers of digits of five bits, of which the lowest come first and a sixth bit says that more follow. */
   function readSteps(text) {
@@ -446,11 +447,13 @@
     const isOld = !picture || ["scale", "x", "y"].some((name) => picture.of[name] !== view[name]);
     if (isOld && !making && (!picture || performance.now() - moved > STILL || !covers())) making = newPicture();
     if (making) {
-      const end = performance.now() + (picture?.isDone ? SLICE : FIRST);
+      const end = performance.now() + (isFirst ? Infinity : picture?.isDone ? SLICE : AGAIN);
       let step;
       do step = making.steps.next();
       while (!step.done && step.value !== WAIT && performance.now() < end);
       const isDone = step.done;
+      if (isFirst) performance.mark("seedbed-map-drawn"); // but for the names
+      isFirst = false;
       if (isDone || !picture) picture = { made: making.made, of: making.of, isDone };
       if (isDone) making = null;
     }
@@ -483,7 +486,7 @@
   }
 
   function resize() {
-    const isFirst = !width;
+    const isNew = !width;
     const isAll = view.scale === least;
     width = canvas.clientWidth;
     height = canvas.clientHeight;
@@ -492,10 +495,10 @@
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
     least = Math.min(width - 2 * BESIDE, height) / data.side;
-    if (isFirst || isAll) Object.assign(view, whole());
+    if (isNew || isAll) Object.assign(view, whole());
     clamp();
     redraw();
-    if (isFirst) fromAddress();
+    if (isNew) fromAddress();
   }
 
   function read() {
@@ -781,7 +784,9 @@
   frame.hidden = false;
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", read);
   else read();
-  new ResizeObserver(resize).observe(canvas);
+  resize();
+  paint(); // before the browser reads on: the list that follows may be long
+  new ResizeObserver(() => (canvas.clientWidth !== width || canvas.clientHeight !== height) && resize()).observe(canvas);
   new MutationObserver(redraw).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   addEventListener("hashchange", fromAddress);
 })();
