@@ -17,6 +17,9 @@ NEEDED_BY = {
     "icons of hand-written pages": {"material.extensions.emoji"},
     "a font that is not in the cache": {"fontTools"},
     "a terminal": {"rich"},
+    "a map of other links": {
+        *("graspologic_native", "numpy", "seedbed.vaultmap.communities", "seedbed.vaultmap.layout"),
+    },
 }
 PROGRAM = """
 import sys

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from seedbed.index import Index
-from seedbed.maturity import stage_of_tag
+from seedbed.maturity import is_of_maturity
 from seedbed.notefooter import count
 from seedbed.pagelinks import note_link
 from seedbed.text import NotePath, PageUri, TagName, fold, relative_uri
@@ -44,11 +44,11 @@ def map_text(index: Index, uri: PageUri, chart: Chart) -> str:
         "tags": list(_tags(ordered, index)),
     }
     style, script = (relative_uri(PageUri(ASSETS + each), uri) for each in (_STYLE, _SCRIPT))
-    # The map can be drawn before the browser has read a long list to its end, and is: so the list comes last.
+    # The script runs where it stands, so that the map is drawn before the browser reads on: the list may be long.
     return (
         f'<link rel="stylesheet" href="{style}">\n{_FRAME}'
         f'<script type="application/json" id="seedbed-map">{_written(data)}</script>\n'
-        f'<script src="{script}" async></script>\n'
+        f'<script src="{script}"></script>\n'
         f"<h2>{'Regions' if len(found) > 1 else 'Notes'}</h2>\n"
         f"{''.join(_section(each, uri, index, is_open=len(ordered) <= _FEW) for each in found)}"
     )
@@ -56,7 +56,7 @@ def map_text(index: Index, uri: PageUri, chart: Chart) -> str:
 
 def _subjects(tags: Mapping[NotePath, Iterable[TagName]]) -> dict[NotePath, list[TagName]]:
     """Return the ``tags`` that say what notes are about, and not how ripe they are."""
-    return {path: [tag for tag in of if stage_of_tag(tag) is None] for path, of in tags.items()}
+    return {path: [tag for tag in of if not is_of_maturity(tag)] for path, of in tags.items()}
 
 
 _FRAME = """<div class="seedbed-map" hidden>

@@ -29,7 +29,7 @@ _WAIT = 2.0
 _SUM = 4
 _LIBRARIES = (
     *("Markdown", "markdown-it-py", "math-core", "merman", "Pygments", "pymdown-extensions"),
-    *("PyYAML", "regex", "numpy", "matplotlib"),
+    *("PyYAML", "regex", "numpy", "matplotlib", "graspologic-native"),
 )
 """What shapes the HTML of a note, beside our own code."""
 

@@ -34,8 +34,14 @@ _PUSH = 0.1
 _HOLD = 3.0
 """What holds documents at their start in a vault of one; a square root less in larger ones, which are steady."""
 _LEAST_MESH, _MOST_MESH = 32, 256
-_MARGIN = 0.05
+_MARGIN = 0.02
 """Of the map, on each side."""
+_MEAN = 0.62
+"""How far from the middle documents are on average, in parts of the way to the margin: in an even disc two thirds."""
+_BENT = 8
+"""The higher, the less those well within the margin are drawn in, and the more those at it."""
+_TILT = 1e-3
+"""Of the way to where a document started, by which it is moved, so that no two are at just one place."""
 _BREADTH = 0.5
 """Room that each document has at least, in parts of the square it would have if all had the same."""
 _SETTLING = 12
@@ -48,12 +54,26 @@ def places(links: Links, side: int) -> tuple[tuple[int, int], ...]:
     """Return where each document is, in order of path: across and down, from 0 to ``side``."""
     if len(links.paths) < 2:  # noqa: PLR2004 -- a single one, which has nothing to keep away from
         return ((side // 2, side // 2),) * len(links.paths)
-    net = _Net(links)
-    points = _apart(_balanced(_drawn_together(_thrown(links), net), net))
-    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
-    scale = side * (1 - 2 * _MARGIN) / max((high - low).max(), 1e-9)
-    whole = np.rint(side / 2 + (points - (low + high) / 2) * scale).astype(np.int64)
+    net, start = _Net(links), _thrown(links)
+    # Two that are linked with nothing but each other have one place in between; the tilt says which way to give way.
+    points = _apart(_balanced(_drawn_together(start, net), net) + _TILT * start)
+    whole = np.rint(side / 2 * (1 + (1 - 2 * _MARGIN) * _fitted(points))).astype(np.int64)
     return tuple((int(across), int(down)) for across, down in whole.T)
+
+
+def _fitted(points: Numbers) -> Numbers:
+    """Return ``points`` in a disc of radius 1 around 0.
+
+    One that lies far out, as a new note with one link may, neither moves nor shrinks the rest: it is drawn in.
+    """
+    points = (points - points.mean(axis=1, keepdims=True)) * (_MEAN / _mean_radius(points))
+    within: Numbers = points / (1 + np.hypot(*points) ** _BENT) ** (1 / _BENT)
+    return within
+
+
+def _mean_radius(points: Numbers) -> float:
+    """Return how far ``points`` are from their middle, on average."""
+    return max(float(np.hypot(*(points - points.mean(axis=1, keepdims=True))).mean()), 1e-12)
 
 
 class _Net:
@@ -82,7 +102,7 @@ class _Net:
 def _thrown(links: Links) -> Numbers:
     """Return points all over a disc, each of which is known from its path alone."""
     digests = (
-        hashlib.blake2b(path.encode("utf-8", "replace"), digest_size=8).digest()
+        hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         for path in links.paths
     )
     chance = (np.frombuffer(b"".join(digests), dtype="<u4").reshape(-1, 2).T + 0.5) / 2**32
@@ -193,9 +213,9 @@ class _Mesh:
 def _apart(points: Numbers) -> Numbers:
     """Return ``points`` of which none lies so close to another that one would hide it."""
     size = points.shape[1]
-    spread = np.cov(points)
-    area = 4 * math.pi * math.sqrt(max(spread[0, 0] * spread[1, 1] - spread[0, 1] ** 2, 1e-12))
-    least = _BREADTH * math.sqrt(area / size)
+    # Of an even disc, documents lie on average two thirds of its radius away from its middle.
+    radius = 1.5 * _mean_radius(points)
+    least = _BREADTH * radius * math.sqrt(math.pi / size)
     for _ in range(_SETTLING):
         one, other = (
             np.concatenate(ends) for ends in zip(*_neighbours(points, least), strict=True)

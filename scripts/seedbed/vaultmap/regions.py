@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from seedbed.text import NotePath, TagName, fold
@@ -21,9 +21,6 @@ APART = "Apart from the others"
 """Name of the last region, of those with few links or none."""
 _FEWEST = 3
 """Documents that make a region."""
-_TELLS = 0.5
-"""What a tag must reach to name a region: the harmonic mean of how much of the region bears it, and of how many that
-bear it are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +50,20 @@ def regions(
     for pair in links.pairs:
         if len({chart.communities[place] for place in pair}) == 1:
             inside.update(pair)
-    borne: Counter[str] = Counter(fold(tag) for path in links.paths for tag in tags.get(path, ()))
-    apart: list[int] = []
+    borne = Counter(tag for path in links.paths for tag in set(map(fold, tags.get(path, ()))))
+    by_size = sorted(members.values(), key=lambda each: (-len(each), each))
+    large = [places for places in by_size if len(places) >= _FEWEST]
+    apart = [place for places in by_size[len(large) :] for place in places]
+    heads = [
+        links.paths[max(places, key=lambda place: (inside[place], -place))] for places in large
+    ]
     found: list[Region] = []
-    taken: set[str] = set()
-    colours = _Colours()
-    for places in sorted(members.values(), key=lambda each: (-len(each), each)):
-        if len(places) < _FEWEST:
-            apart += places
-            continue
-        paths = [links.paths[place] for place in places]
-        head = links.paths[max(places, key=lambda place: (inside[place], -place))]
-        name = _telling_tag((tags.get(path, ()) for path in paths), len(paths), borne)
-        if name is None or name in taken:
-            name = titles[head]
-        taken.add(name)
-        found.append(_region(name, places, titles, chart, colours.for_(head)))
+    for places, head, colour in zip(large, heads, _colours(heads), strict=True):
+        tag = _telling_tag(
+            (tags.get(links.paths[place], ()) for place in places), len(places), borne
+        )
+        name = titles[head] if tag is None else f"#{tag}"
+        found.append(_region(name, places, titles, chart, colour))
     if apart:
         found.append(_region(APART if found else "", apart, titles, chart, None))
     return tuple(found)
@@ -91,8 +86,8 @@ def _region(
 
 def _telling_tag(
     tags: Iterable[Iterable[TagName]], size: int, borne: Mapping[str, int]
-) -> str | None:
-    """Return the tag that tells ``size`` documents with these ``tags`` from all, as it is first written, with a #."""
+) -> TagName | None:
+    """Return the tag that tells ``size`` documents with these ``tags`` from all, as it is first written."""
     written: dict[str, TagName] = {}
     here: Counter[str] = Counter()
     for of in tags:
@@ -100,22 +95,22 @@ def _telling_tag(
             here[key] += 1
             written.setdefault(key, tag)
     best = max(here, key=lambda key: (2 * here[key] / (size + borne[key]), key), default=None)
-    if best is None or 2 * here[best] / (size + borne[best]) < _TELLS:
-        return None
-    return f"#{written[best]}"
+    tells = best is not None and 2 * here[best] > max(size, borne[best])
+    return written[best] if best is not None and tells else None
 
 
-class _Colours:
-    """Gives each region the colour that its head asks for, or the next that is free: it stays while the head does."""
+def _colours(heads: Sequence[NotePath]) -> list[int]:
+    """Return the colour of each region by its head, the largest region first: ten at a time have one each.
 
-    def __init__(self) -> None:
-        self._free: list[int] = []
-
-    def for_(self, head: NotePath) -> int:
-        if not self._free:
-            self._free = list(range(COLOURS))
-        digest = hashlib.blake2b(head.encode("utf-8", "replace"), digest_size=4).digest()
-        wanted = int.from_bytes(digest, "big") % COLOURS
-        given = min(self._free, key=lambda each: (each - wanted) % COLOURS)
-        self._free.remove(given)
-        return given
+    It is the one that the head asks for, or the next that is free. Heads are asked in order of path, not of size: so
+    their colours stay when another region outgrows one.
+    """
+    given: dict[NotePath, int] = {}
+    for start in range(0, len(heads), COLOURS):
+        free = list(range(COLOURS))
+        for head in sorted(heads[start : start + COLOURS]):
+            digest = hashlib.blake2b(head.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+            wanted = int.from_bytes(digest, "big") % COLOURS
+            given[head] = min(free, key=lambda each: (each - wanted) % COLOURS)
+            free.remove(given[head])
+    return [given[head] for head in heads]
