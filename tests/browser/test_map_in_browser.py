@@ -1,0 +1,327 @@
+"""The map: drawn where the build has put the notes, moved by mouse, finger and keyboard, and a list without scripts."""
+
+import pytest
+from browser_crowd import faults, hosted, seen
+from browser_hosts import Host
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
+
+GARDEN = {
+    "Hub.md": "".join(f"[[{name}]] " for name in ("Moss", "Fern", "Oak", "Élan")),
+    "Moss.md": "#wet\n\n[[Fern]]\n",
+    "Fern.md": "#wet\n\n[[Oak]]\n",
+    "Oak.md": "[[Hub]]\n",
+    "wood/Élan.md": "---\ntitle: Élan <b>vital</b>\n---\n[[Moss]]\n",
+    "North.md": "[[South]] [[East]]\n",
+    "South.md": "[[East]]\n",
+    "East.md": "[[Hub]]\n",
+    "Alone.md": "Nobody knows it.\n",
+}
+TITLES = {"Hub", "Moss", "Fern", "Oak", "Élan <b>vital</b>", "North", "South", "East", "Alone"}
+PLACES = """
+() => {
+  const data = JSON.parse(document.getElementById("seedbed-map").textContent);
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const at = (place) => digits.indexOf(data.places[place]) * 64 + digits.indexOf(data.places[place + 1]);
+  const canvas = document.querySelector("canvas");
+  const scale = Math.min(canvas.clientWidth - 48, canvas.clientHeight) / data.side;
+  const links = [...document.querySelectorAll(".seedbed-region li > a")];
+  return Object.fromEntries(links.map((link, note) => [link.textContent, {
+    x: (at(4 * note) - data.side / 2) * scale + canvas.clientWidth / 2,
+    y: (at(4 * note + 2) - data.side / 2) * scale + canvas.clientHeight / 2,
+  }]));
+}
+"""
+"""Where the notes are in the canvas while all of them are shown, by title: read from the page by other means."""
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory, chromium):  # noqa: ARG001 -- no site is built where none can be seen
+    with hosted(tmp_path_factory.mktemp("map"), GARDEN) as hosts:
+        yield hosts
+
+
+@pytest.fixture
+def files(hosts):
+    return hosts["files"]
+
+
+@pytest.fixture(params=["files", "served"])
+def host(request, hosts) -> Host:
+    return hosts[request.param]
+
+
+class Map:
+    """The map in one reader's browser, all of it shown."""
+
+    def __init__(self, reader, uri="map/"):
+        self.page = reader.page
+        self.reader = reader
+        reader.open(uri)
+        self.canvas = self.page.locator(".seedbed-map canvas")
+        self.drawn()
+        self.places = self.page.evaluate(PLACES)
+
+    def drawn(self):
+        expect(self.canvas).to_have_attribute("data-drawn", "true")
+
+    def at(self, title):
+        """Return where the note ``title`` is on the screen."""
+        box = self.canvas.bounding_box()
+        return box["x"] + self.places[title]["x"], box["y"] + self.places[title]["y"]
+
+    def colour(self, x, y):
+        """Return the colour that is drawn at a place of the canvas."""
+        script = "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data]"
+        return self.canvas.evaluate(script, [x, y])
+
+    @property
+    def card(self):
+        return self.page.locator(".seedbed-map__card")
+
+    @property
+    def status(self):
+        return self.page.locator(".seedbed-map [role=status]")
+
+
+@pytest.fixture
+def garden(new_reader, host):
+    return Map(new_reader(host))
+
+
+def test_each_note_is_drawn_in_the_colour_of_its_region_where_the_build_has_put_it(garden):
+    assert set(garden.places) == TITLES
+    named = garden.page.locator(".seedbed-region").evaluate_all(
+        "(all) => all.flatMap((each) => [...each.querySelectorAll('li > a')].map((link) => "
+        "[link.textContent, getComputedStyle(each).borderLeftColor]))"
+    )
+    for title, colour in named:
+        place = garden.places[title]
+        drawn = garden.colour(place["x"], place["y"])
+        assert f"rgb({drawn[0]}, {drawn[1]}, {drawn[2]})" == colour, title
+
+
+def test_the_map_fits_and_can_be_read_at_every_width(new_reader, host):
+    found = seen(new_reader, host, ("map/",), "map.js", scripts=True)
+    assert len(found) == 6
+    assert faults(found) == {}
+
+
+def test_a_drag_moves_the_map_by_just_as_much_and_opens_nothing(new_reader, files):
+    garden = Map(new_reader(files))
+    place = garden.places["Alone"]
+    there = garden.colour(place["x"], place["y"])
+    garden.page.mouse.move(*garden.at("Alone"))
+    garden.page.mouse.down()
+    x, y = garden.at("Alone")
+    right, below = (60, 30) if place["x"] < 300 else (-60, 30)
+    garden.page.mouse.move(x + right / 2, y + below / 2)
+    garden.page.mouse.move(x + right, y + below)
+    garden.page.mouse.up()
+    garden.page.mouse.move(x + right + 200 if right < 0 else x + right - 50, y + 250)
+    garden.page.wait_for_timeout(200)
+    garden.drawn()
+    assert garden.colour(place["x"] + right, place["y"] + below) == there
+    assert garden.reader.uri == "map/"
+
+
+def test_the_wheel_zooms_where_the_pointer_is_once_the_map_is_clicked(new_reader, files):
+    garden = Map(new_reader(files))
+    place = garden.places["Hub"]
+    there = garden.colour(place["x"], place["y"])
+    garden.page.mouse.move(*garden.at("Hub"))
+    garden.page.mouse.wheel(0, 40)
+    expect(garden.page.locator(".seedbed-map__hint")).to_be_visible()
+    garden.page.wait_for_function("scrollY > 0")
+    garden.page.evaluate("scrollTo(0, 0)")
+    garden.canvas.focus()
+    garden.page.mouse.move(*garden.at("Hub"))
+    before = garden.page.evaluate("scrollY")
+    for _ in range(6):
+        garden.page.mouse.wheel(0, -60)
+    garden.page.mouse.move(2, 2)
+    garden.page.wait_for_timeout(200)
+    garden.drawn()
+    assert garden.page.evaluate("scrollY") == before
+    assert garden.colour(place["x"], place["y"]) == there
+    other = garden.places["North"]
+    moved = garden.colour(other["x"], other["y"])
+    garden.page.get_by_role("button", name="All").click()
+    garden.page.wait_for_timeout(600)
+    garden.drawn()
+    assert garden.colour(other["x"], other["y"]) != moved
+
+
+def test_pointing_tells_of_a_note_and_a_click_opens_it(garden):
+    garden.page.mouse.move(*garden.at("Hub"))
+    expect(garden.card).to_contain_text("Hub 5 links")
+    garden.page.mouse.move(2, 2)
+    expect(garden.card).to_be_hidden()
+    garden.page.mouse.click(*garden.at("Élan <b>vital</b>"))
+    expect(garden.page).to_have_title("Élan <b>vital</b> - Notes")
+    garden.page.go_back()
+    expect(garden.canvas).to_have_attribute("data-drawn", "true")
+
+
+def test_a_tap_chooses_a_note_and_a_second_one_opens_it(new_reader, files):
+    reader = new_reader(files, viewport={"width": 390, "height": 844}, has_touch=True)
+    garden = Map(reader)
+    garden.page.touchscreen.tap(*garden.at("Moss"))
+    expect(garden.card).to_contain_text("Moss")
+    assert reader.uri == "map/#moss/"
+    garden.page.touchscreen.tap(*garden.at("Moss"))
+    expect(garden.page).to_have_title("Moss - Notes")
+
+
+def test_two_fingers_zoom(new_reader, files):
+    garden = Map(new_reader(files, viewport={"width": 390, "height": 844}, has_touch=True))
+    before = garden.canvas.evaluate("(canvas) => canvas.toDataURL()")
+    x, y = garden.at("Hub")
+    touch = garden.page.context.new_cdp_session(garden.page)
+    for kind, apart in (
+        ("touchStart", 20),
+        ("touchMove", 40),
+        ("touchMove", 60),
+        ("touchEnd", None),
+    ):
+        points = (
+            []
+            if apart is None
+            else [{"x": x - apart, "y": y, "id": 1}, {"x": x + apart, "y": y, "id": 2}]
+        )
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    garden.page.wait_for_timeout(300)
+    garden.drawn()
+    assert garden.canvas.evaluate("(canvas) => canvas.toDataURL()") != before
+    assert garden.page.evaluate("visualViewport.scale") == 1
+
+
+def test_the_keyboard_goes_from_note_to_note_and_on_out_of_the_map(garden):
+    page = garden.page
+    page.get_by_role("button", name="All").focus()
+    page.keyboard.press("Tab")
+    expect(garden.canvas).to_be_focused()
+    assert garden.canvas.evaluate("(canvas) => getComputedStyle(canvas).outlineStyle") == "solid"
+    page.keyboard.press("ArrowRight")
+    first = garden.status.text_content()
+    assert first.split(",")[0] in TITLES
+    visited = {first}
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        visited.add(garden.status.text_content())
+    assert len(visited) > 3
+    assert {each.split(",")[0] for each in visited} <= TITLES
+    page.keyboard.press("Escape")
+    expect(garden.card).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(garden.canvas).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowDown")
+    chosen = garden.status.text_content().split(",")[0]
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(f"{chosen} - Notes")
+
+
+def test_an_arrow_leads_to_what_lies_in_its_direction(new_reader, files):
+    garden = Map(new_reader(files), "map/#hub/")
+    expect(garden.card).to_contain_text("Hub")
+    garden.canvas.focus()
+    from_hub = {}
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+        garden.page.evaluate("location.hash = '#hub/'")
+        expect(garden.status).to_contain_text("Hub")
+        garden.page.keyboard.press(key)
+        from_hub[key] = garden.status.text_content().split(",")[0]
+    hub = garden.places["Hub"]
+    for key, title in from_hub.items():
+        right, below = garden.places[title]["x"] - hub["x"], garden.places[title]["y"] - hub["y"]
+        ahead = {"ArrowLeft": -right, "ArrowRight": right, "ArrowUp": -below, "ArrowDown": below}[
+            key
+        ]
+        assert title == "Hub" or ahead > 0
+
+
+def test_a_note_is_found_by_part_of_its_title_whatever_its_accents(garden):
+    field = garden.page.get_by_role("combobox", name="Find a note on the map")
+    field.fill("elan v")
+    option = garden.page.get_by_role("option", name="Élan <b>vital</b>")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    field.press("Enter")
+    expect(garden.canvas).to_be_focused()
+    expect(garden.card).to_contain_text("Élan <b>vital</b>")
+    assert garden.reader.uri.startswith("map/")
+    field.fill("a")
+    first = field.get_attribute("aria-activedescendant")
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") != first
+    field.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.fill("nothing is called so")
+    expect(garden.status).to_have_text("No note is called so")
+
+
+def test_a_tag_is_shown_in_place_of_regions(new_reader, files):
+    garden = Map(new_reader(files))
+    place = garden.places["North"]
+    before = garden.colour(place["x"], place["y"])
+    garden.page.get_by_label("Colours").select_option("#wet")
+    expect(garden.status).to_have_text("2 of 9 notes bear #wet")
+    garden.page.wait_for_timeout(100)
+    garden.drawn()
+    assert garden.colour(place["x"], place["y"]) != before
+    wet = [garden.colour(**garden.places[title]) for title in ("Moss", "Fern")]
+    assert wet[0] == wet[1]
+
+
+def test_the_address_holds_the_note_that_is_chosen(new_reader, host):
+    garden = Map(new_reader(host), "map/#wood/%C3%A9lan/")
+    expect(garden.card).to_contain_text("Élan <b>vital</b>")
+    garden.card.get_by_role("link").click()
+    expect(garden.page).to_have_title("Élan <b>vital</b> - Notes")
+    garden.page.get_by_role("link", name="On the map").click()
+    expect(garden.card).to_contain_text("Élan <b>vital</b>")
+    garden.canvas.focus()
+    garden.page.keyboard.press("Escape")
+    assert garden.page.evaluate("location.hash") == ""
+
+
+def test_without_scripts_the_list_is_all_there_is(new_reader, host):
+    reader = new_reader(host, java_script_enabled=False)
+    reader.open("map/")
+    assert not reader.page.locator("canvas").is_visible()
+    links = reader.page.locator(".seedbed-region li > a")
+    assert set(links.all_text_contents()) == TITLES
+    for is_folded in (True, False):
+        reader.page.locator("summary").first.click()
+        assert links.first.is_visible() != is_folded
+    links.first.click()
+    expect(reader.page.locator("h1")).to_be_visible()
+    assert reader.uri != "map/"
+
+
+def test_the_map_follows_the_scheme_and_the_width(new_reader, files):
+    garden = Map(new_reader(files, color_scheme="light"))
+    assert min(garden.colour(3, 3)[:3]) > 200
+    garden.page.locator("label.md-header__button[for^=__palette]:visible").click()
+    garden.page.wait_for_timeout(200)
+    garden.drawn()
+    assert max(garden.colour(3, 3)[:3]) < 80
+    garden.page.set_viewport_size({"width": 700, "height": 700})
+    garden.page.wait_for_timeout(200)
+    garden.drawn()
+    assert garden.canvas.evaluate("(canvas) => canvas.width") < 700
+
+
+def test_no_other_page_loads_anything_of_it(new_reader, files):
+    reader = new_reader(files)
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    reader.open("hub/")
+    reader.page.wait_for_load_state("networkidle")
+    assert asked
+    assert not [url for url in asked if "/map" in url]
+    reader.open("map/")
+    assert len([url for url in asked if "/map." in url]) == 2
