@@ -86,11 +86,14 @@ class Map:
 
 
 @pytest.fixture
-def garden(new_reader, host):
-    return Map(new_reader(host))
+def garden(new_reader, files):
+    return Map(new_reader(files))
 
 
-def test_each_note_is_drawn_in_the_colour_of_its_region_where_the_build_has_put_it(garden):
+def test_each_note_is_drawn_in_the_colour_of_its_region_where_the_build_has_put_it(
+    new_reader, host
+):
+    garden = Map(new_reader(host))
     assert set(garden.places) == TITLES
     named = garden.page.locator(".seedbed-region").evaluate_all(
         "(all) => all.flatMap((each) => [...each.querySelectorAll('li > a')].map((link) => "
@@ -108,8 +111,7 @@ def test_the_map_fits_and_can_be_read_at_every_width(new_reader, host):
     assert faults(found) == {}
 
 
-def test_a_drag_moves_the_map_by_just_as_much_and_opens_nothing(new_reader, files):
-    garden = Map(new_reader(files))
+def test_a_drag_moves_the_map_by_just_as_much_and_opens_nothing(garden):
     place = garden.places["Alone"]
     there = garden.colour(place["x"], place["y"])
     garden.page.mouse.move(*garden.at("Alone"))
@@ -126,8 +128,7 @@ def test_a_drag_moves_the_map_by_just_as_much_and_opens_nothing(new_reader, file
     assert garden.reader.uri == "map/"
 
 
-def test_the_wheel_zooms_where_the_pointer_is_once_the_map_is_clicked(new_reader, files):
-    garden = Map(new_reader(files))
+def test_the_wheel_zooms_where_the_pointer_is_once_the_map_is_clicked(garden):
     place = garden.places["Hub"]
     there = garden.colour(place["x"], place["y"])
     garden.page.mouse.move(*garden.at("Hub"))
@@ -153,7 +154,8 @@ def test_the_wheel_zooms_where_the_pointer_is_once_the_map_is_clicked(new_reader
     assert garden.colour(other["x"], other["y"]) != moved
 
 
-def test_pointing_tells_of_a_note_and_a_click_opens_it(garden):
+def test_pointing_tells_of_a_note_and_a_click_opens_it(new_reader, host):
+    garden = Map(new_reader(host))
     garden.page.mouse.move(*garden.at("Hub"))
     expect(garden.card).to_contain_text("Hub 5 links")
     garden.page.mouse.move(2, 2)
@@ -263,8 +265,7 @@ def test_a_note_is_found_by_part_of_its_title_whatever_its_accents(garden):
     expect(garden.status).to_have_text("No note is called so")
 
 
-def test_a_tag_is_shown_in_place_of_regions(new_reader, files):
-    garden = Map(new_reader(files))
+def test_a_tag_is_shown_in_place_of_regions(garden):
     place = garden.places["North"]
     before = garden.colour(place["x"], place["y"])
     garden.page.get_by_label("Colours").select_option("#wet")
