@@ -65,7 +65,8 @@ _FRAME = """<div class="seedbed-map" hidden>
 <input type="search" placeholder="Find a note" role="combobox" aria-expanded="false" aria-autocomplete="list" \
 aria-controls="seedbed-map-found" autocomplete="off" spellcheck="false"></label>
 <ul id="seedbed-map-found" role="listbox" aria-label="Notes found" hidden></ul>
-<label class="seedbed-map__colours">Colours <select><option value="">of regions</option></select></label>
+<label class="seedbed-map__colours">Colours <select autocomplete="off">\
+<option value="">of regions</option></select></label>
 <span class="seedbed-map__zoom" role="group" aria-label="Part of the map that is shown">\
 <button type="button" data-act="in" title="Nearer (+)" aria-label="Nearer">+</button>\
 <button type="button" data-act="out" title="Farther (-)" aria-label="Farther">\N{MINUS SIGN}</button>\

@@ -23,6 +23,7 @@
   const FOUND = 8; // notes that are found at a time
   const NAMES = 90; // titles on the picture
   const LETTERS = 34; // of a title that are written
+  const LINES = [0, -1, 1, -2, 2, -3, 3]; // below the middle of a region, where its name may stand
   const BESIDE = 24; // pixels at the sides of the whole map, where titles may stand
   const FLIGHT = 350; // milliseconds from one place to another
 
@@ -185,15 +186,21 @@
     return tag.has(note) ? colours.mark : colours.apart;
   }
 
+  /* Return what a picture holds beside and above what is seen: whole pixels, or all of it would be blurred. */
+  function margins() {
+    return [width, height].map((size) => Math.round(size * AROUND));
+  }
+
   /* Begin a picture of what the view shows, and return what goes on with it: piece by piece, false when it is done. */
   function newPicture() {
     const made = document.createElement("canvas");
-    made.width = Math.ceil(width * (1 + 2 * AROUND) * density);
-    made.height = Math.ceil(height * (1 + 2 * AROUND) * density);
+    const [aside, above] = margins();
+    made.width = Math.ceil((width + 2 * aside) * density);
+    made.height = Math.ceil((height + 2 * above) * density);
     const of = { ...view };
     const brush = made.getContext("2d");
-    brush.setTransform(density, 0, 0, density, width * AROUND * density, height * AROUND * density);
-    const box = [-width * AROUND, -height * AROUND, width * (1 + AROUND), height * (1 + AROUND)];
+    brush.setTransform(density, 0, 0, density, aside * density, above * density);
+    const box = [-aside, -above, width + aside, height + above];
     return { made, of, steps: drawn(brush, of, box) };
   }
 
@@ -348,19 +355,21 @@
   /* Names of regions first, then titles of notes by their links, as many as have room beside the dots. */
   function drawNames(brush, of, seen) {
     const taken = [];
+    const dots = seen.slice(0, 4 * NAMES).map((note) => {
+      const [x, y] = toScreen(note, of);
+      const size = radius(note, of.scale);
+      return [x - size, y - size, x + size, y + size];
+    });
     const growth = Math.min(1, of.scale / least / 4);
     data.regions.forEach(([size, colour, x, y], place) => {
       const name = nameOf(place);
       if (!name || colour === null || data.regions.length < 2) return;
-      const font = Math.min(17, 12 + Math.sqrt((60 * size) / count) + 5 * growth);
-      const middle = [(x - of.x) * of.scale + width / 2, (y - of.y) * of.scale + height / 2];
-      write(brush, name, [middle], font, { bold: true, colour: colours.regions[place], taken });
+      const font = Math.min(17, Math.max(13, width / 28), 12 + Math.sqrt((60 * size) / count) + 5 * growth);
+      const [middle, centre] = [(x - of.x) * of.scale + width / 2, (y - of.y) * of.scale + height / 2];
+      const ways = LINES.flatMap((below) => [0, -1, 1, -2, 2].map((right) => [middle + 40 * right, centre + 18 * below]));
+      const look = { bold: true, colour: colours.regions[place], taken };
+      if (!write(brush, name, ways, font, { ...look, dots })) write(brush, name, ways, font, look);
     });
-    for (const note of seen.slice(0, 4 * NAMES)) {
-      const [x, y] = toScreen(note, of);
-      const size = radius(note, of.scale);
-      taken.push([x - size, y - size, x + size, y + size]);
-    }
     let room = NAMES;
     for (const note of seen) {
       const size = radius(note, of.scale);
@@ -368,7 +377,7 @@
       if (tag && !tag.has(note)) continue;
       const [x, y] = toScreen(note, of);
       const ways = [size + 8, -size - 8].map((below) => [x, y + below]);
-      room -= write(brush, title(note), ways, 12, { taken });
+      room -= write(brush, title(note), ways, 12, { taken, dots });
     }
   }
 
@@ -376,14 +385,22 @@
     return lists[place]?.querySelector("summary > b")?.textContent;
   }
 
-  /* Write a text in the middle of the first of some places where nothing stands; return whether there is one. */
-  function write(brush, text, places, size, { bold, colour, taken }) {
-    const shown = text.length > LETTERS ? `${text.slice(0, LETTERS - 2)}…` : text;
+  /*
+   * Write a text in the middle of the first of some places where nothing stands and no edge cuts it off, for which it
+   * moves aside; return whether there is one.
+   */
+  function write(brush, text, places, size, { bold, colour, taken, dots = [] }) {
+    const letters = [...text];
+    const shown = letters.length > LETTERS ? `${letters.slice(0, LETTERS - 2).join("")}…` : text;
     brush.font = `${bold ? 600 : 400} ${size}px ${colours.font}`;
     const half = brush.measureText(shown).width / 2 + 2;
     const tall = size * 0.6;
-    const isFree = ([x, y]) => taken.every(([left, top, right, bottom]) => x + half < left || x - half > right || y + tall < top || y - tall > bottom);
-    const place = places.find(isFree);
+    const inside = ([x, y]) => [x < 0 || x > width ? x : Math.max(half, Math.min(x, width - half)), y];
+    const isFree = ([x, y]) => {
+      const isApart = ([left, top, right, bottom]) => x + half < left || x - half > right || y + tall < top || y - tall > bottom;
+      return Math.abs(y) > tall && Math.abs(y - height) > tall && taken.every(isApart) && dots.every(isApart);
+    };
+    const place = places.map(inside).find(isFree);
     if (!place) return false;
     const [x, y] = place;
     taken.push([x - half, y - tall, x + half, y + tall]);
@@ -430,10 +447,10 @@
     screen.arc(x, y, Math.max(5, radius(note, view.scale)) + 3, 0, 7);
     screen.stroke();
     const taken = [];
-    const below = (each, by) => [toScreen(each)].map(([atX, atY]) => [atX, atY + by]);
-    write(screen, title(note), below(note, 20), 13, { bold: true, taken });
+    const beside = (each, by) => [by, -by].map((below) => [toScreen(each)[0], toScreen(each)[1] + below]);
+    write(screen, title(note), beside(note, 20), 13, { bold: true, taken });
     near.sort((one, other) => degree[other] - degree[one]);
-    for (const other of near.slice(0, 40)) write(screen, title(other), below(other, 14), 12, { taken });
+    for (const other of near.slice(0, 40)) write(screen, title(other), beside(other, 14), 12, { taken });
   }
 
   function ask() {
@@ -462,8 +479,9 @@
     screen.fillRect(0, 0, width, height);
     const { made, of } = picture;
     const ratio = view.scale / of.scale;
-    const left = (of.x - view.x) * view.scale + width / 2 - width * (0.5 + AROUND) * ratio;
-    const top = (of.y - view.y) * view.scale + height / 2 - height * (0.5 + AROUND) * ratio;
+    const [aside, above] = margins();
+    const left = (of.x - view.x) * view.scale + width / 2 - (width / 2 + aside) * ratio;
+    const top = (of.y - view.y) * view.scale + height / 2 - (height / 2 + above) * ratio;
     screen.drawImage(made, left, top, (made.width / density) * ratio, (made.height / density) * ratio);
     const marked = pointed >= 0 ? pointed : chosen;
     if (marked >= 0) drawAround(marked);
@@ -488,9 +506,9 @@
   function resize() {
     const isNew = !width;
     const isAll = view.scale === least;
+    if (!canvas.clientWidth) return; // while the page is printed
     width = canvas.clientWidth;
     height = canvas.clientHeight;
-    if (!width) return;
     density = Math.min(devicePixelRatio || 1, 2);
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
@@ -505,16 +523,25 @@
     lists = [...document.querySelectorAll(".seedbed-region")];
     links = lists.flatMap((list) => [...list.querySelectorAll("li > a")]);
     fromAddress();
+    if (document.activeElement === input) find();
   }
 
   /* Notes that are pointed at or chosen. */
 
-  function choose(note, isSaid) {
+  function choose(note) {
+    mark(note);
+    const hash = note < 0 ? "" : `#${addressOf(note)}`;
+    try {
+      history.replaceState(history.state, "", location.pathname + location.search + hash);
+    } catch {
+      // Safari refuses it a hundred times in a row, as when an arrow key is held down.
+    }
+  }
+
+  function mark(note) {
     chosen = note;
     tell(note);
-    if (isSaid && note >= 0) status.textContent = described(note);
-    const hash = note < 0 ? "" : `#${addressOf(note)}`;
-    history.replaceState(history.state, "", location.pathname + location.search + hash);
+    status.textContent = note < 0 ? "" : described(note);
     ask();
   }
 
@@ -526,6 +553,7 @@
 
   function tell(note) {
     card.hidden = note < 0 || !links.length;
+    card.style.pointerEvents = pointed < 0 ? "" : "none"; // or it would hide the dot below it from the pointer, and go
     if (card.hidden) return;
     const link = document.createElement("a");
     const more = document.createElement("small");
@@ -541,22 +569,32 @@
     return links[note].pathname.slice(root.length);
   }
 
-  /* Show the note that the address of the page names. */
+  function decoded(address) {
+    try {
+      return decodeURIComponent(address);
+    } catch {
+      return address;
+    }
+  }
+
+  /* Show the note that the address of the page names, however its letters are encoded. */
   function fromAddress() {
     if (!links.length || !width) return;
-    const wanted = location.hash.slice(1);
-    const note = wanted ? links.findIndex((_, each) => addressOf(each) === wanted) : -1;
+    const wanted = decoded(location.hash.slice(1));
+    const note = wanted ? links.findIndex((_, each) => decoded(addressOf(each)) === wanted) : -1;
     if (note < 0) return;
-    choose(note, true);
+    flight += 1;
+    mark(note);
     show({ scale: least * Math.min(3, Math.max(1, Math.sqrt(count) / 10)), x: across(note), y: down(note) });
   }
 
   function open(note) {
-    if (links.length) location.assign(links[note].href);
+    choose(note); // who comes back finds it
+    location.assign(links[note].href);
   }
 
   function goTo(note) {
-    choose(note, true);
+    choose(note);
     fly({ scale: Math.max(view.scale, least * Math.min(3, Math.sqrt(count) / 8)), x: across(note), y: down(note) });
   }
 
@@ -582,7 +620,7 @@
     }
     const next = nextTo(chosen, right, below);
     if (next < 0) return;
-    choose(next, true);
+    choose(next);
     const [x, y] = toScreen(next);
     const isNear = x > 60 && y > 60 && x < width - 60 && y < height - 60;
     if (!isNear) fly({ x: across(next), y: down(next) });
@@ -594,8 +632,7 @@
   let pressed = null;
 
   function at(event) {
-    const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    return [event.offsetX, event.offsetY];
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -644,7 +681,7 @@
     if (note < 0) choose(-1);
     else if (event.ctrlKey || event.metaKey) window.open(links[note].href);
     else if (isMouse || note === chosen) open(note);
-    else choose(note, true);
+    else choose(note);
   }
 
   function point(note) {
@@ -655,7 +692,10 @@
     ask();
   }
 
-  canvas.addEventListener("pointerleave", () => point(-1));
+  canvas.addEventListener("pointerleave", () => {
+    point(-1);
+    hint.hidden = true;
+  });
   canvas.addEventListener("dblclick", (event) => zoom(2, ...at(event)));
 
   canvas.addEventListener(
@@ -709,7 +749,7 @@
     const found = data.tags.find(([name]) => name === choice.value);
     let note = -1;
     tag = found ? new Set(readSteps(found[1]).map((step) => (note += step))) : null;
-    if (tag) status.textContent = `${tag.size} of ${count} notes bear #${choice.value}`;
+    status.textContent = tag ? `${tag.size} of ${count} notes bear #${choice.value}` : "";
     redraw();
   });
 
@@ -723,6 +763,7 @@
   let current = -1;
 
   function find() {
+    if (!links.length) return;
     const words = folded(input.value).split(/\s+/).filter(Boolean);
     foldedTitles ??= links.map((link) => folded(link.textContent));
     const rank = (note) => (foldedTitles[note].startsWith(words[0]) ? 0 : 1);
@@ -731,7 +772,7 @@
     current = options.length ? 0 : -1;
     found.replaceChildren(...options.map(optionOf));
     if (words.length) status.textContent = matches.length ? `${matches.length} found` : "No note is called so";
-    if (words.length && !matches.length) found.append(Object.assign(document.createElement("li"), { textContent: "No note is called so" }));
+    if (words.length && !matches.length) found.append(Object.assign(document.createElement("li"), { textContent: "No note is called so", role: "option", ariaDisabled: "true" }));
     unfold(words.length > 0);
   }
 
