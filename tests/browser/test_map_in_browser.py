@@ -1,8 +1,13 @@
 """The map: drawn where the build has put the notes, moved by mouse, finger and keyboard, and a list without scripts."""
 
+import re
+from functools import partial
+from pathlib import Path
+
 import pytest
 from browser_crowd import faults, hosted, seen
 from browser_hosts import Host
+from browser_reader import PHONE
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
@@ -19,21 +24,7 @@ GARDEN = {
     "Alone.md": "Nobody knows it.\n",
 }
 TITLES = {"Hub", "Moss", "Fern", "Oak", "Élan <b>vital</b>", "North", "South", "East", "Alone"}
-PLACES = """
-() => {
-  const data = JSON.parse(document.getElementById("seedbed-map").textContent);
-  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const at = (place) => digits.indexOf(data.places[place]) * 64 + digits.indexOf(data.places[place + 1]);
-  const canvas = document.querySelector("canvas");
-  const scale = Math.min(canvas.clientWidth - 48, canvas.clientHeight) / data.side;
-  const links = [...document.querySelectorAll(".seedbed-region li > a")];
-  return Object.fromEntries(links.map((link, note) => [link.textContent, {
-    x: (at(4 * note) - data.side / 2) * scale + canvas.clientWidth / 2,
-    y: (at(4 * note + 2) - data.side / 2) * scale + canvas.clientHeight / 2,
-  }]));
-}
-"""
-"""Where the notes are in the canvas while all of them are shown, by title: read from the page by other means."""
+FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +49,18 @@ class Map:
     def __init__(self, reader, uri="map/"):
         self.page = reader.page
         self.reader = reader
+        self.page.add_init_script(path=FOLDER / "map_watch.js")
         reader.open(uri)
         self.canvas = self.page.locator(".seedbed-map canvas")
         self.drawn()
-        self.places = self.page.evaluate(PLACES)
+        self.places = self.page.evaluate((FOLDER / "map_places.js").read_text(encoding="utf-8"))
 
     def drawn(self):
         expect(self.canvas).to_have_attribute("data-drawn", "true")
+
+    def settle(self, after=200):
+        self.page.wait_for_timeout(after)
+        self.drawn()
 
     def at(self, title):
         """Return where the note ``title`` is on the screen."""
@@ -75,6 +71,17 @@ class Map:
         """Return the colour that is drawn at a place of the canvas."""
         script = "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data]"
         return self.canvas.evaluate(script, [x, y])
+
+    def widths(self, act, *given, after=250):
+        """Return how wide the picture is on the screen while something changes it; at last it is drawn anew."""
+        self.page.evaluate("drawn.widths = []")
+        act(*given)
+        self.settle(after)
+        return self.page.evaluate("drawn.widths")
+
+    @property
+    def picture(self):
+        return self.canvas.evaluate("(canvas) => canvas.toDataURL()")
 
     @property
     def card(self):
@@ -90,68 +97,75 @@ def garden(new_reader, files):
     return Map(new_reader(files))
 
 
-def test_each_note_is_drawn_in_the_colour_of_its_region_where_the_build_has_put_it(
-    new_reader, host
-):
+def test_each_note_is_drawn_in_the_colour_of_its_region_where_it_was_put(new_reader, host):
     garden = Map(new_reader(host))
     assert set(garden.places) == TITLES
+    assert miscoloured(garden) == []
+
+
+def miscoloured(garden):
+    """Return the notes that are not drawn, or something else in their places."""
     named = garden.page.locator(".seedbed-region").evaluate_all(
         "(all) => all.flatMap((each) => [...each.querySelectorAll('li > a')].map((link) => "
         "[link.textContent, getComputedStyle(each).borderLeftColor]))"
     )
-    for title, colour in named:
-        place = garden.places[title]
-        drawn = garden.colour(place["x"], place["y"])
-        assert f"rgb({drawn[0]}, {drawn[1]}, {drawn[2]})" == colour, title
+    drawn = {title: garden.colour(**garden.places[title]) for title, _ in named}
+    return [title for title, colour in named if "rgb({}, {}, {})".format(*drawn[title]) != colour]
+
+
+def test_names_on_a_phone_are_not_cut_off_and_cover_no_note(new_reader, files):
+    garden = Map(new_reader(files, viewport=PHONE))
+    width = garden.canvas.evaluate("(canvas) => canvas.clientWidth")
+    names = garden.page.evaluate("drawn.names")
+    assert len({name["text"] for name in names} & TITLES) > 5
+    assert [name for name in names if name["left"] < 0 or name["right"] > width] == []
+    assert miscoloured(garden) == []
 
 
 def test_the_map_fits_and_can_be_read_at_every_width(new_reader, host):
-    found = seen(new_reader, host, ("map/",), "map.js", scripts=True)
-    assert len(found) == 6
+    def look_for(reader):
+        reader.page.get_by_role("combobox", name="Find a note on the map").fill("a")
+
+    found = seen(new_reader, host, ("map/#hub/",), "map.js", scripts=True, after=look_for)
     assert faults(found) == {}
+    assert [each["shown"] for each in found.values()] == [5] * 6  # the card and four to choose from
 
 
 def test_a_drag_moves_the_map_by_just_as_much_and_opens_nothing(garden):
     place = garden.places["Alone"]
     there = garden.colour(place["x"], place["y"])
-    garden.page.mouse.move(*garden.at("Alone"))
-    garden.page.mouse.down()
     x, y = garden.at("Alone")
+    garden.page.mouse.move(x, y)
+    garden.page.mouse.down()
     right, below = (60, 30) if place["x"] < 300 else (-60, 30)
     garden.page.mouse.move(x + right / 2, y + below / 2)
     garden.page.mouse.move(x + right, y + below)
     garden.page.mouse.up()
     garden.page.mouse.move(x + right + 200 if right < 0 else x + right - 50, y + 250)
-    garden.page.wait_for_timeout(200)
-    garden.drawn()
+    garden.settle()
     assert garden.colour(place["x"] + right, place["y"] + below) == there
     assert garden.reader.uri == "map/"
 
 
 def test_the_wheel_zooms_where_the_pointer_is_once_the_map_is_clicked(garden):
-    place = garden.places["Hub"]
-    there = garden.colour(place["x"], place["y"])
+    there = garden.colour(**garden.places["Hub"])
     garden.page.mouse.move(*garden.at("Hub"))
     garden.page.mouse.wheel(0, 40)
     expect(garden.page.locator(".seedbed-map__hint")).to_be_visible()
     garden.page.wait_for_function("scrollY > 0")
-    garden.page.evaluate("scrollTo(0, 0)")
     garden.canvas.focus()
+    garden.page.evaluate("scrollTo(0, 0)")
     garden.page.mouse.move(*garden.at("Hub"))
-    before = garden.page.evaluate("scrollY")
     for _ in range(6):
         garden.page.mouse.wheel(0, -60)
     garden.page.mouse.move(2, 2)
-    garden.page.wait_for_timeout(200)
-    garden.drawn()
-    assert garden.page.evaluate("scrollY") == before
-    assert garden.colour(place["x"], place["y"]) == there
-    other = garden.places["North"]
-    moved = garden.colour(other["x"], other["y"])
+    garden.settle()
+    assert garden.page.evaluate("scrollY") == 0
+    assert garden.colour(**garden.places["Hub"]) == there
+    moved = garden.colour(**garden.places["North"])
     garden.page.get_by_role("button", name="All").click()
-    garden.page.wait_for_timeout(600)
-    garden.drawn()
-    assert garden.colour(other["x"], other["y"]) != moved
+    garden.settle()
+    assert garden.colour(**garden.places["North"]) != moved
 
 
 def test_pointing_tells_of_a_note_and_a_click_opens_it(new_reader, host):
@@ -163,39 +177,73 @@ def test_pointing_tells_of_a_note_and_a_click_opens_it(new_reader, host):
     garden.page.mouse.click(*garden.at("Élan <b>vital</b>"))
     expect(garden.page).to_have_title("Élan <b>vital</b> - Notes")
     garden.page.go_back()
-    expect(garden.canvas).to_have_attribute("data-drawn", "true")
+    expect(garden.card).to_contain_text("Élan <b>vital</b>")
+    assert garden.reader.uri == "map/#wood/%C3%A9lan/"
+
+
+def test_a_click_with_ctrl_opens_a_tab(new_reader, files):
+    garden = Map(new_reader(files))
+    garden.page.keyboard.down("Control")
+    with garden.page.expect_popup() as opened:
+        garden.page.mouse.click(*garden.at("Hub"))
+    garden.page.keyboard.up("Control")
+    expect(opened.value).to_have_title("Hub - Notes")
+    assert garden.reader.uri == "map/"
+
+
+def test_buttons_keys_double_clicks_and_the_wheel_with_ctrl_zoom(new_reader, files):
+    garden = Map(new_reader(files))
+    button = partial(garden.page.get_by_role, "button")
+    press = garden.canvas.press
+
+    def is_nearer(act, *given):
+        widths = garden.widths(act, *given)
+        return max(widths) > widths[-1]
+
+    whole = garden.picture
+    for key, name in ("-", "Farther"), ("0", "All"):
+        assert is_nearer(press, "+")
+        garden.widths(press, key)
+        assert garden.picture == whole
+        assert is_nearer(button(name="Nearer").click)
+        garden.widths(button(name=name).click)
+        assert garden.picture == whole
+    box = garden.canvas.bounding_box()
+    assert is_nearer(garden.page.mouse.dblclick, box["x"] + 9, box["y"] + 9)
+    button(name="All").focus()
+    before = garden.page.evaluate("scrollY")
+    garden.page.keyboard.down("Control")
+    assert is_nearer(garden.page.mouse.wheel, 0, -60)
+    assert garden.page.evaluate("scrollY") == before
+
+
+@pytest.mark.parametrize(("motion", "flies"), [("reduce", False), ("no-preference", True)])
+def test_the_map_flies_unless_motion_is_unwanted(new_reader, files, motion, flies):
+    garden = Map(new_reader(files, reduced_motion=motion))
+    assert (len(set(garden.widths(garden.canvas.press, "+", after=600))) > 3) == flies
 
 
 def test_a_tap_chooses_a_note_and_a_second_one_opens_it(new_reader, files):
-    reader = new_reader(files, viewport={"width": 390, "height": 844}, has_touch=True)
-    garden = Map(reader)
+    garden = Map(new_reader(files, viewport=PHONE, has_touch=True))
     garden.page.touchscreen.tap(*garden.at("Moss"))
     expect(garden.card).to_contain_text("Moss")
-    assert reader.uri == "map/#moss/"
+    assert garden.reader.uri == "map/#moss/"
     garden.page.touchscreen.tap(*garden.at("Moss"))
     expect(garden.page).to_have_title("Moss - Notes")
 
 
 def test_two_fingers_zoom(new_reader, files):
-    garden = Map(new_reader(files, viewport={"width": 390, "height": 844}, has_touch=True))
-    before = garden.canvas.evaluate("(canvas) => canvas.toDataURL()")
+    garden = Map(new_reader(files, viewport=PHONE, has_touch=True))
+    before = garden.picture
     x, y = garden.at("Hub")
     touch = garden.page.context.new_cdp_session(garden.page)
-    for kind, apart in (
-        ("touchStart", 20),
-        ("touchMove", 40),
-        ("touchMove", 60),
-        ("touchEnd", None),
-    ):
-        points = (
-            []
-            if apart is None
-            else [{"x": x - apart, "y": y, "id": 1}, {"x": x + apart, "y": y, "id": 2}]
-        )
+    steps = ("touchStart", [20]), ("touchMove", [40]), ("touchMove", [60]), ("touchEnd", [])
+    for kind, apart in steps:
+        sides = [(0, -each) for each in apart] + [(1, each) for each in apart]
+        points = [{"x": x + by, "y": y, "id": finger} for finger, by in sides]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    garden.page.wait_for_timeout(300)
-    garden.drawn()
-    assert garden.canvas.evaluate("(canvas) => canvas.toDataURL()") != before
+    garden.settle(300)
+    assert garden.picture != before
     assert garden.page.evaluate("visualViewport.scale") == 1
 
 
@@ -204,11 +252,11 @@ def test_the_keyboard_goes_from_note_to_note_and_on_out_of_the_map(garden):
     page.get_by_role("button", name="All").focus()
     page.keyboard.press("Tab")
     expect(garden.canvas).to_be_focused()
+    expect(garden.canvas).to_have_accessible_name("Map of all notes")
+    expect(garden.canvas).to_have_accessible_description(re.compile("arrow keys go from note"))
     assert garden.canvas.evaluate("(canvas) => getComputedStyle(canvas).outlineStyle") == "solid"
     page.keyboard.press("ArrowRight")
-    first = garden.status.text_content()
-    assert first.split(",")[0] in TITLES
-    visited = {first}
+    visited = {garden.status.text_content()}
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowLeft", "ArrowUp"):
         page.keyboard.press(key)
         visited.add(garden.status.text_content())
@@ -221,7 +269,10 @@ def test_the_keyboard_goes_from_note_to_note_and_on_out_of_the_map(garden):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowDown")
     chosen = garden.status.text_content().split(",")[0]
-    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    expect(page.get_by_role("dialog", name="Search")).to_be_visible()
+    page.keyboard.press("Escape")
+    garden.canvas.press("Enter")
     expect(page).to_have_title(f"{chosen} - Notes")
 
 
@@ -236,12 +287,11 @@ def test_an_arrow_leads_to_what_lies_in_its_direction(new_reader, files):
         garden.page.keyboard.press(key)
         from_hub[key] = garden.status.text_content().split(",")[0]
     hub = garden.places["Hub"]
+    assert len(set(from_hub.values())) > 1
     for key, title in from_hub.items():
-        right, below = garden.places[title]["x"] - hub["x"], garden.places[title]["y"] - hub["y"]
-        ahead = {"ArrowLeft": -right, "ArrowRight": right, "ArrowUp": -below, "ArrowDown": below}[
-            key
-        ]
-        assert title == "Hub" or ahead > 0
+        axis = "x" if key in ("ArrowLeft", "ArrowRight") else "y"
+        ahead = garden.places[title][axis] - hub[axis]
+        assert title == "Hub" or (ahead > 0) == (key in ("ArrowRight", "ArrowDown"))
 
 
 def test_a_note_is_found_by_part_of_its_title_whatever_its_accents(garden):
@@ -263,22 +313,27 @@ def test_a_note_is_found_by_part_of_its_title_whatever_its_accents(garden):
     expect(field).to_have_attribute("aria-expanded", "false")
     field.fill("nothing is called so")
     expect(garden.status).to_have_text("No note is called so")
+    field.fill("fern")
+    garden.page.get_by_role("option", name="Fern").click()
+    expect(garden.canvas).to_be_focused()
+    assert garden.reader.uri == "map/#fern/"
+    garden.page.keyboard.press("Escape")
+    garden.canvas.hover()  # in the middle
+    expect(garden.card).to_contain_text("Fern")
 
 
 def test_a_tag_is_shown_in_place_of_regions(garden):
-    place = garden.places["North"]
-    before = garden.colour(place["x"], place["y"])
+    before = garden.colour(**garden.places["North"])
     garden.page.get_by_label("Colours").select_option("#wet")
     expect(garden.status).to_have_text("2 of 9 notes bear #wet")
-    garden.page.wait_for_timeout(100)
-    garden.drawn()
-    assert garden.colour(place["x"], place["y"]) != before
+    garden.settle(100)
+    assert garden.colour(**garden.places["North"]) != before
     wet = [garden.colour(**garden.places[title]) for title in ("Moss", "Fern")]
     assert wet[0] == wet[1]
 
 
 def test_the_address_holds_the_note_that_is_chosen(new_reader, host):
-    garden = Map(new_reader(host), "map/#wood/%C3%A9lan/")
+    garden = Map(new_reader(host), "map/#w%6Fod/%c3%a9lan/")
     expect(garden.card).to_contain_text("Élan <b>vital</b>")
     garden.card.get_by_role("link").click()
     expect(garden.page).to_have_title("Élan <b>vital</b> - Notes")
@@ -307,13 +362,30 @@ def test_the_map_follows_the_scheme_and_the_width(new_reader, files):
     garden = Map(new_reader(files, color_scheme="light"))
     assert min(garden.colour(3, 3)[:3]) > 200
     garden.page.locator("label.md-header__button[for^=__palette]:visible").click()
-    garden.page.wait_for_timeout(200)
-    garden.drawn()
+    garden.settle()
     assert max(garden.colour(3, 3)[:3]) < 80
     garden.page.set_viewport_size({"width": 700, "height": 700})
-    garden.page.wait_for_timeout(200)
-    garden.drawn()
+    garden.settle()
     assert garden.canvas.evaluate("(canvas) => canvas.width") < 700
+
+
+def test_forced_colours_and_paper_leave_what_is_needed(new_reader, files):
+    garden = Map(new_reader(files, forced_colors="active"))
+    controls = garden.page.locator(".seedbed-map :is(button, select, input)")
+    borders = controls.evaluate_all("(all) => all.map((it) => getComputedStyle(it).borderTopStyle)")
+    assert borders == ["solid"] * 5
+    garden.page.get_by_role("combobox", name="Find a note on the map").fill("a")
+    chosen = garden.page.get_by_role("option").first
+    assert chosen.evaluate("(option) => getComputedStyle(option).outlineStyle") == "solid"
+    garden.widths(garden.canvas.press, "+")
+    before = garden.picture
+    garden.page.evaluate("document.querySelector('details').open = false")
+    garden.page.emulate_media(media="print")
+    expect(garden.canvas).to_be_hidden()
+    listed = garden.page.locator(".seedbed-region li > a")
+    assert listed.evaluate_all("(all) => all.every((link) => link.checkVisibility())")
+    garden.widths(lambda: garden.page.emulate_media(media="screen"))
+    assert garden.picture == before
 
 
 def test_no_other_page_loads_anything_of_it(new_reader, files):
