@@ -154,6 +154,19 @@ def test_who_leaves_search_after_enter_stays_on_the_page(visitor):
     assert visitor.uri == "moss/"
 
 
+def test_a_click_beside_search_closes_it_and_a_selection_that_ends_there_does_not(visitor):
+    searching(visitor, "tree")
+    box = field(visitor).bounding_box()
+    mouse = visitor.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(5, 5)
+    mouse.up()
+    expect(dialog(visitor)).to_be_visible()
+    mouse.click(5, 5)
+    expect(dialog(visitor)).to_be_hidden()
+
+
 def test_the_focus_is_not_lost_with_what_had_it(visitor):
     searching(visitor, "tree")
     field(visitor).fill("leaf")

@@ -86,7 +86,9 @@
     const found = left.map(async (shard) => {
       const own = rarity(sizes[shard], known[shard].map((word) => word.pages));
       const factor = words.length ? rarity(sum(sizes), pages) / own : 1;
-      return (await narrowed(query, shard)).map((result) => ({ ...result, score: result.score * factor }));
+      const results = await narrowed(query, shard);
+      for (const result of results) result.score *= factor; // itself: what is behind one that is gone, Pagefind forgets
+      return results;
     });
     return (await Promise.all(found)).flat().sort((one, other) => other.score - one.score);
   }
@@ -208,18 +210,21 @@
       .sort((one, other) => other[1] - one[1])
       .slice(0, TAGS)
       .map(([tag]) => tag);
-    replace(choice, [...tags.map((tag) => toggle(tag, true)), ...often.map((tag) => toggle(tag, false))]);
+    replace(choice, [...tags, ...often].map(toggle));
     choice.hidden = !choice.children.length;
   }
 
-  function toggle(tag, isAsked) {
+  function toggle(tag) {
     const made = make("button", `#${tag}`);
+    const isTag = (word) => word.toLowerCase() === `#${tag}`.toLowerCase();
+    const words = () => input.value.trim().split(/\s+/);
+    const tell = () => made.setAttribute("aria-pressed", words().some(isTag));
     made.type = "button";
-    made.setAttribute("aria-pressed", isAsked);
+    tell();
     made.addEventListener("click", () => {
-      const words = input.value.trim().split(/\s+/);
-      const others = words.filter((word) => word.toLowerCase() !== `#${tag}`.toLowerCase());
-      input.value = [...others, ...(isAsked ? [] : [`#${tag}`])].join(" ");
+      const others = words().filter((word) => !isTag(word));
+      input.value = (words().some(isTag) ? others : [...others, `#${tag}`]).join(" ").trim();
+      tell(); // the list comes later
       input.focus();
       search();
     });
@@ -419,8 +424,12 @@
     event.preventDefault();
   });
 
+  /* Beside the dialog is the dialog itself; a press that began in the field selects what is there. */
+  let pressed = null;
+  dialog.addEventListener("pointerdown", (event) => (pressed = event.target));
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("a")) dialog.close();
+    const isBeside = event.target === dialog && pressed === dialog;
+    if (isBeside || event.target.closest("a")) dialog.close();
   });
 
   closer.addEventListener("click", () => dialog.close());
