@@ -66,6 +66,8 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
     ruff, pytest = (python, "-m", "ruff"), (python, "-m", "pytest")
     # Tests of one file share what is costly to make.
     beside = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+    # Else files of few tests come last, and one processor waits for the longest of those.
+    by_name = (*beside, "--no-loadscope-reorder")
     formatting = () if fix else ("--check",)
     linting = ("--fix",) if fix else ()
     return (
@@ -75,7 +77,7 @@ def steps(environment: Environment, *, fix: bool = False) -> tuple[Step, ...]:
         Step(
             "site", "notes/ builds strictly", (environment.command("seedbed"), "build", "--strict")
         ),
-        Step("tests", "tests without a browser", (*pytest, *beside, "-m", "not browser")),
+        Step("tests", "tests without a browser", (*pytest, *by_name, "-m", "not browser")),
         Step("browser", "tests in Chromium", (*pytest, *beside, "-m", "browser")),
     )
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -22,12 +21,6 @@ from playwright.sync_api import expect
 from vaults import write_vault
 
 from benchmarks.browser import launched
-
-MORE_NOTES = {
-    "Sparse Weights": "Unlike [[Xavier Initialization]].\n",
-    "Passing Thought": "On [[Xavier Initialization]].\n",
-    "Lasting Thought": "After a [[Passing Thought]].\n",
-}
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +87,13 @@ def manifest(built_folder):
 
 
 @pytest.fixture(scope="session")
-def surveys(chromium, host, built, uris):
+def surveys(chromium, built, uris):
     """What can be seen on each page, by its address; each page is opened once for all claims.
 
-    On a narrow screen, where what stands beside the text elsewhere is still in the page. The many
-    pages about Seedbed itself are opened on one host only: nothing in them is made for another.
+    On a narrow screen, where what stands beside the text elsewhere is still in the page.
     """
-    reader = Reader(chromium, host, viewport=PHONE)
-    manuals = tuple(f"{folder.name}/" for folder in (ROOT / "docs").iterdir() if folder.is_dir())
-    wanted = [uri for uri in uris if host == built or not uri.startswith(manuals)]
-    found = {uri: survey(reader, uri) for uri in wanted}
+    reader = Reader(chromium, built, viewport=PHONE)
+    found = {uri: survey(reader, uri) for uri in uris}
     reader.close()
     return found
 
@@ -142,29 +132,3 @@ def new_reader(chromium):
 @pytest.fixture
 def reader(new_reader, host):
     return new_reader(host)
-
-
-@pytest.fixture(scope="session")
-def copied_vault(tmp_path_factory):
-    """A copy of the repository's pages and notes, with some more, that tests may change."""
-    folder = tmp_path_factory.mktemp("copy")
-    for name in ("docs", "notes"):
-        shutil.copytree(ROOT / name, folder / name)
-    for title, text in MORE_NOTES.items():
-        (folder / "notes" / f"{title}.md").write_text(text, encoding="utf-8")
-    cache = json.dumps(str(ROOT / ".cache" / "seedbed"))
-    (folder / "mkdocs.yml").write_text(
-        f"INHERIT: {json.dumps(str(ROOT / 'mkdocs.yml'))}\n"
-        f"plugins:\n  seedbed:\n    cache_dir: {cache}\n",
-        encoding="utf-8",
-    )
-    return folder
-
-
-@pytest.fixture(scope="session")
-def edited(copied_vault, tmp_path_factory, chromium):  # noqa: ARG001 -- as above
-    """A host that builds the copy again at every change."""
-    address = free_address()
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
-    with serving(command, address, tmp_path_factory.mktemp("edited"), folder=copied_vault):
-        yield Host(f"http://{address}/")

@@ -6,6 +6,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from browser_hosts import files_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
 
@@ -41,6 +42,17 @@ def test_the_notes_have_formulas_and_figures(surveys, manifest):
     assert counts["Xavier Initialization"]["drawings"] == 3
 
 
+@files_alone
+def test_every_page_is_served_as_it_was_built(reader, built, served, uris):
+    """So that what is seen on one host below is seen on the other."""
+
+    def source(host, uri):
+        return reader.page.request.get(host.url + uri).text().replace(host.url, "/")
+
+    assert [uri for uri in uris if source(built, uri) != source(served, uri)] == []
+
+
+@files_alone
 def test_every_internal_link_leads_to_a_page_and_a_place_in_it(surveys, reader):
     base = reader.host.url
     places = {f"{base}{uri}": set(seen["ids"]) for uri, seen in surveys.items()}

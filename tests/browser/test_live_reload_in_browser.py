@@ -1,12 +1,23 @@
 """What an author sees in the browser while notes change."""
 
+import sys
+
 import pytest
 from browser_hosts import Host, free_address, seedbed_command, serving
 from playwright.sync_api import expect
+from vaults import write_vault
+
+from seedbed.host import DEFAULT_CONFIG
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60, func_only=True)]
 
-XAVIER = "xavier-initialization/"
+SOIL = "soil/"
+NOTES = {
+    "Soil.md": "Holds the roots.\n\n## Conclusion\n\nGood soil holds water too.\n",
+    "Sand.md": "Unlike [[Soil]].\n",
+    "Passing Thought.md": "On [[Soil]].\n",
+    "Lasting Thought.md": "After a [[Passing Thought]].\n",
+}
 TALL = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="1200"><rect width="9" height="9"/></svg>'
 READING = """() => {
   const top = (block) => block.getBoundingClientRect().top;
@@ -18,14 +29,37 @@ PATIENCE = 30_000
 """Milliseconds until a change must be seen: noticed, built and loaded again."""
 
 
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory):
+    """A folder with a configuration, a page and notes that tests may change."""
+    folder = tmp_path_factory.mktemp("garden")
+    write_vault(folder / "notes", NOTES)
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text("# Garden\n", encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(
+        f"INHERIT: {DEFAULT_CONFIG}\nsite_name: Garden\nplugins:\n  seedbed:\n    notes_dir: notes\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def edited(garden, tmp_path_factory, chromium):  # noqa: ARG001 -- nothing is built where none can be seen
+    """A host that builds the notes again at every change."""
+    address = free_address()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    with serving(command, address, tmp_path_factory.mktemp("edited"), folder=garden):
+        yield Host(f"http://{address}/")
+
+
 @pytest.fixture
 def author(new_reader, edited):
     return new_reader(edited)
 
 
 @pytest.fixture
-def notes(copied_vault):
-    return copied_vault / "notes"
+def notes(garden):
+    return garden / "notes"
 
 
 def backlink(reader, name):
@@ -79,8 +113,8 @@ def status(reader, uri):
 
 
 def test_an_edited_note_changes_before_the_authors_eyes(author, notes):
-    author.open(XAVIER)
-    file = notes / "Xavier Initialization.md"
+    author.open(SOIL)
+    file = notes / "Soil.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(
         text.replace("## Conclusion\n", "## Conclusion\n\nSown anew with $q = 7$.\n"),
@@ -92,28 +126,28 @@ def test_an_edited_note_changes_before_the_authors_eyes(author, notes):
 
 
 def test_an_added_note_is_there_and_its_link_is_seen_where_it_leads(author, notes):
-    author.open(XAVIER)
-    write(notes, "Orthogonal Initialization", "Not [[Xavier Initialization]] but orthogonal.\n")
-    expect(backlink(author, "Orthogonal Initialization")).to_be_visible(timeout=PATIENCE)
-    backlink(author, "Orthogonal Initialization").click()
-    expect(author.page).to_have_title("Orthogonal Initialization - Seedbed")
-    assert author.heading == "Orthogonal Initialization"
+    author.open(SOIL)
+    write(notes, "Clay", "Not [[Soil]] but heavier.\n")
+    expect(backlink(author, "Clay")).to_be_visible(timeout=PATIENCE)
+    backlink(author, "Clay").click()
+    expect(author.page).to_have_title("Clay - Garden")
+    assert author.heading == "Clay"
 
 
 def test_a_renamed_note_is_found_under_its_new_name_alone(author, notes):
-    author.open(XAVIER)
-    expect(backlink(author, "Sparse Weights")).to_be_visible()
-    (notes / "Sparse Weights.md").rename(notes / "Sparse Start.md")
-    expect(backlink(author, "Sparse Start")).to_be_visible(timeout=PATIENCE)
-    expect(backlink(author, "Sparse Weights")).to_have_count(0)
-    backlink(author, "Sparse Start").click()
-    expect(author.page).to_have_title("Sparse Start - Seedbed")
-    assert author.uri == "sparse-start/"
-    assert status(author, "sparse-weights/") == 404
+    author.open(SOIL)
+    expect(backlink(author, "Sand")).to_be_visible()
+    (notes / "Sand.md").rename(notes / "Gravel.md")
+    expect(backlink(author, "Gravel")).to_be_visible(timeout=PATIENCE)
+    expect(backlink(author, "Sand")).to_have_count(0)
+    backlink(author, "Gravel").click()
+    expect(author.page).to_have_title("Gravel - Garden")
+    assert author.uri == "gravel/"
+    assert status(author, "sand/") == 404
 
 
 def test_a_deleted_note_is_gone_and_links_to_it_say_so(author, notes):
-    author.open(XAVIER)
+    author.open(SOIL)
     expect(backlink(author, "Passing Thought")).to_be_visible()
     author.open("lasting-thought/")
     link = author.page.get_by_role("article").get_by_role(
@@ -126,7 +160,7 @@ def test_a_deleted_note_is_gone_and_links_to_it_say_so(author, notes):
     expect(author.page.get_by_text("Nobody has written this note yet.")).to_be_visible()
     wanting = author.page.get_by_role("article").get_by_role("listitem")
     assert wanting.all_inner_texts() == ["Lasting Thought"]
-    author.open(XAVIER)
+    author.open(SOIL)
     expect(author.page.get_by_role("complementary", name="Linked from")).to_be_visible()
     expect(backlink(author, "Passing Thought")).to_have_count(0)
 
@@ -137,14 +171,14 @@ def test_a_mistake_in_a_note_does_not_stop_the_others(author, notes):
     author.open("notes/")
     expect(author.page.get_by_role("link", name="Whole Written")).to_be_visible(timeout=PATIENCE)
     author.page.get_by_role("article").get_by_role("link", name="Half Written").click()
-    expect(author.page).to_have_title("Half Written - Seedbed")
+    expect(author.page).to_have_title("Half Written - Garden")
 
 
 def test_an_unpublished_note_is_gone_at_once(author, notes):
-    write(notes, "Diary", "On [[Xavier Initialization]].\n")
-    author.open(XAVIER)
+    write(notes, "Diary", "On [[Soil]].\n")
+    author.open(SOIL)
     expect(backlink(author, "Diary")).to_be_visible(timeout=PATIENCE)
-    write(notes, "Diary", "---\npublish: false\n---\nOn [[Xavier Initialization]].\n")
+    write(notes, "Diary", "---\npublish: false\n---\nOn [[Soil]].\n")
     expect(backlink(author, "Diary")).to_have_count(0, timeout=PATIENCE)
     assert status(author, "diary/") == 404
 
