@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from seedbed.addresses import Given
 from seedbed.folders import Folder, above
+from seedbed.likeness import Likeness
 from seedbed.meanings import Found, Resolution
 from seedbed.neighbourhood import Neighbours, Surveyor
 from seedbed.note import name_of
@@ -34,6 +35,8 @@ _DEEPEST = 6
 """Folders of a trail that are named."""
 _MOST_NAMED = 2
 """Things of one kind that are named as what two notes share."""
+_MOST_SPOKEN = 3
+"""Words of two texts that are named."""
 _MOST_REASONS = 2
 
 
@@ -79,6 +82,8 @@ class Ground:
     """Of notes first, then of canvases and bases."""
     tags: Mapping[NotePath, tuple[TagName, ...]]
     """Of notes alone."""
+    wordings: Mapping[NotePath, str]
+    """What notes say again and again."""
     uris: Mapping[NotePath, PageUri]
     folders: Mapping[str, Folder]
     lists: tuple[Way, ...]
@@ -102,6 +107,7 @@ class Neighbourhood:
         self._related = Related(
             of_notes, ground.tags, ground.targets, ground.backlinks, ground.upstream
         )
+        self._likeness = Likeness(ground.wordings)
         standing = ((each.note, path) for path, each in ground.folders.items())
         self._folder_notes = {note: path for note, path in standing if note is not None}
 
@@ -117,7 +123,7 @@ class Neighbourhood:
             folders=() if has_trail else self._trail(folder or path),
             inside=None if folder is None else contents(ground.folders[folder], ground),
             turn=self._turn(path),
-            related=tuple(self._way(kin.path, self._reason(kin)) for kin in self._related.to(path)),
+            related=tuple(self._way(kin.path, self._reason(kin)) for kin in self._kin(path)),
             lists=lists,
         )
 
@@ -141,12 +147,18 @@ class Neighbourhood:
             None if place.next is None else self._way(place.next),
         )
 
+    def _kin(self, path: NotePath) -> tuple[Kin, ...]:
+        return self._related.to(path, self._likeness.to(path))
+
     def _reason(self, kin: Kin) -> str:
         """Return what speaks for ``kin``, the strongest first, as words."""
         kinds: dict[str, list[str]] = {}
         for shared in kin.shared:
             kinds.setdefault(shared.kind, []).append(self._name(shared))
-        reasons = (_REASONS[kind].format(_listed(names)) for kind, names in kinds.items())
+        reasons = (
+            _REASONS[kind].format(_spoken(names) if kind == "text" else _listed(names))
+            for kind, names in kinds.items()
+        )
         return "; ".join(list(reasons)[:_MOST_REASONS])
 
     def _name(self, shared: Shared) -> str:
@@ -160,6 +172,7 @@ _REASONS = {
     "linked": "both linked from {}",
     "tag": "both tagged {}",
     "word": "both titles say {}",
+    "text": "both speak of {}",
 }
 
 
@@ -205,6 +218,7 @@ def ground_of(
     return Ground(
         titles=titles,
         tags={path: note.tags for path, note in vault.notes.items()},
+        wordings={path: note.wording for path, note in vault.notes.items()},
         uris=given.documents,
         folders=given.folders,
         lists=ways_to_lists(given.lists),
@@ -232,3 +246,9 @@ def _listed(names: list[str]) -> str:
     if more > 0:
         return f"{', '.join(names[:_MOST_NAMED])} and {more} more"
     return " and ".join(names)
+
+
+def _spoken(words: list[str]) -> str:
+    """Return the first of ``words`` as a part of a sentence; how many more there are tells nobody anything."""
+    *first, last = words[:_MOST_SPOKEN]
+    return f"{', '.join(first)} and {last}" if first else last

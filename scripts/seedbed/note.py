@@ -112,6 +112,8 @@ class Note:
     """What stands around its links, for the pages they lead to."""
     prose: bytes = field(default=b"", repr=False)
     """Where in its source its prose stands, for the names of other notes to be found there."""
+    wording: str = field(default="", repr=False)
+    """The words that it says again and again, by which it is like others."""
 
     def __post_init__(self) -> None:
         """Prepare for questions; whoever replaces headings or blocks must not get answers about the former ones."""
@@ -139,6 +141,7 @@ class Note:
             tuple(map(_unplaced, self.refs)),
             [(each.plain, each.level, each.anchor, each.spellings) for each in self.headings],
             [(each.id, each.anchor) for each in self.blocks.values()],
+            self.wording,
         )
 
     @property

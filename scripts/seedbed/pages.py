@@ -27,6 +27,7 @@ from seedbed.pagelinks import note_list, tag_list
 from seedbed.search import NO_TRAITS, Traits
 from seedbed.stubs import Stub
 from seedbed.text import NotePath, PageUri, Span, fold, relative_uri
+from seedbed.trails import HUB
 from seedbed.uris import note_uri
 from seedbed.vaultmap import Chart
 
@@ -193,7 +194,7 @@ def redirect_file(uri: PageUri, target: PageUri) -> bytes:
 def hubs(index: Index) -> tuple[NotePath, ...]:
     """Return the notes that most others lie under, those tagged ``hub`` first; if none, the most linked."""
     below = index.trails.below
-    tagged = {path for path, note in index.vault.notes.items() if "hub" in map(fold, note.tags)}
+    tagged = {path for path, note in index.vault.notes.items() if HUB in map(fold, note.tags)}
     found = tagged | {path for path in below if index.upstream(path) is None}
     if not found:
         found = {path for path in index.vault.notes if index.backlinks[path]}

@@ -62,6 +62,11 @@ class Prose:
         """Return all stretches, in order."""
         return self._spans(0, len(self._starts))
 
+    def text(self, source: str) -> str:
+        """Return all prose as one text, a blank for what stands between two stretches."""
+        bounds = zip(self._starts, self._ends, strict=True)
+        return " ".join(source[start >> 1 : end >> 1] for start, end in bounds if end & 1)
+
     def holds(self, start: int, end: int) -> bool:
         """Whether all of the source from ``start`` to ``end`` is prose, in one stretch."""
         at = self._at(start)

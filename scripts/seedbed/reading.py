@@ -18,10 +18,11 @@ from seedbed.bases import Base, read_base
 from seedbed.canvas import Canvas, read_canvas
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.executors import Workers
+from seedbed.likeness import wording
 from seedbed.listing import Survey, decode, digest_of
 from seedbed.mkdocs_dialect import Reader
 from seedbed.note import Note, Text, read_note
-from seedbed.prose import prose_of
+from seedbed.prose import Prose, prose_of
 from seedbed.store import Store
 from seedbed.text import Lines, NotePath, fold
 from seedbed.texts import Texts, packed
@@ -91,12 +92,13 @@ class _Parser:
         if not (isinstance(document, Note) and document.text):
             return Found(document, digest, diagnostics=trouble), b""
         around = surroundings.packed(document)
-        words = prose_of(document.tokens, document.source)
+        prose = prose_of(document.tokens, document.source)
+        said = (*(each.plain for each in document.headings), Prose(prose).text(document.source))
+        rest = replace(document, surroundings=around, prose=prose, wording=wording(" ".join(said)))
         if not self.packs:
-            rest = replace(document, surroundings=around, prose=words)
             return Found(rest, digest, diagnostics=trouble), b""
         text = packed(document.text)
-        rest = replace(document, text=None, surroundings=around, prose=words)
+        rest = replace(rest, text=None)
         return Found(rest, digest, diagnostics=trouble), text
 
     def _document(self, path: NotePath, source: str) -> Document:

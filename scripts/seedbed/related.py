@@ -1,7 +1,7 @@
-"""Notes that have something in common and do not link each other: shared links, shared tags, words of their titles.
+"""Notes that have something in common and do not link each other: links, tags, words of titles, words of texts.
 
-Turns links, tags and titles into up to five notes for each, with what speaks for them. What few notes share tells
-most, and what many share is not looked at: so a hub with thousands of links costs no more than any note.
+Turns links, tags, titles and likeness into up to five notes for each, with what speaks for them. What few notes share
+tells most, and what many share is not looked at: so a hub with thousands of links costs no more than any note.
 """
 
 from __future__ import annotations
@@ -14,22 +14,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from seedbed.likeness import Alike, most_sharing
 from seedbed.maturity import is_of_maturity
 from seedbed.text import NotePath, TagName, fold, fold_fragment
+from seedbed.trails import HUB
 
-Kind = Literal["link", "linked", "tag", "word"]
-"""What two notes can share: a note both link to, one that links to both, a tag, a word of their titles."""
+Kind = Literal["link", "linked", "tag", "word", "text"]
+"""What two notes can share: a note both link to, one that links to both, a tag, a word of their titles or texts."""
 
 _Key = TypeVar("_Key", bound=str)
 
 MOST = 5
 """Notes that are named."""
-MOST_SHARING = 24
-"""Notes that may share something and be told by it."""
-_ENOUGH = 420
-"""What must speak for a note: something that four notes share, or two things that twenty-four do."""
+_ENOUGH = 380
+"""What must speak for a note: something that five notes share, or two things that twenty-four do."""
 _WHOLE = 1000
 """What it weighs if only the two share something, and as much again."""
+_ALL_ALIKE = 4000
+"""What it would weigh if two notes said the same: notes that are just alike enough are related by that alone."""
 _SHORTEST = 4
 """Letters of a word that tells something, where letters do not stand for words or syllables."""
 _SYLLABLE = re.compile(
@@ -57,7 +59,7 @@ class Kin:
 
     path: NotePath
     shared: tuple[Shared, ...]
-    """What speaks for it, the rarest first."""
+    """What speaks for it, the rarest first; then the words of both texts, if these are alike."""
 
 
 class Related:
@@ -78,31 +80,38 @@ class Related:
         self._upstream = upstream
         self._targets = targets
         self._backlinks = backlinks
-        self._linking = _few(backlinks, titles)
-        self._linked = _few(targets, titles)
+        most = most_sharing(len(titles), 4)
+        self._linking = _few(backlinks, most, titles)
+        self._linked = _few(targets, most, titles)
         tagged: dict[str, list[NotePath]] = defaultdict(list)
         titled: dict[str, list[NotePath]] = defaultdict(list)
         for path, title in titles.items():
             for tag in tags[path]:
-                if not is_of_maturity(tag):
+                if not is_of_maturity(tag) and fold(tag) != HUB:
                     tagged[fold(tag)].append(path)
             for word in _words(title):
                 titled[word].append(path)
-        self._tagged, self._titled = _few(tagged), _few(titled)
+        self._tagged, self._titled = _few(tagged, most), _few(titled, most)
         self._tags = tags
         self._words: dict[NotePath, list[str]] = defaultdict(list)
         for word, paths in self._titled.items():
             for path in paths:
                 self._words[path].append(word)
 
-    def to(self, path: NotePath) -> tuple[Kin, ...]:
-        """Return the notes that have most in common with the note at ``path`` and neither link it nor are linked."""
+    def to(self, path: NotePath, like: Iterable[Alike]) -> tuple[Kin, ...]:
+        """Return the notes that have most in common with the note at ``path`` and neither link it nor are linked.
+
+        What others say may speak for them as well, if they are ``like`` it.
+        """
         shared = list(self._shared(path))
         weights: dict[NotePath, int] = defaultdict(int)
         for _, _, sharing in shared:
             weight = _weight(len(sharing))
             for other in sharing:
                 weights[other] += weight
+        alike = {each.path: each for each in like}
+        for other, each in alike.items():
+            weights[other] += round(_ALL_ALIKE * each.cosine)
         known = {path, *self._targets[path], *self._backlinks[path]}
         found = [
             (-weight, other)
@@ -110,10 +119,14 @@ class Related:
             if weight >= _ENOUGH and other not in known
         ]
         shared.sort(key=lambda each: len(each[2]))
-        return tuple(
-            Kin(other, tuple(Shared(kind, name) for kind, name, of in shared if other in of))
-            for _, other in sorted(found)[:MOST]
-        )
+        best = []
+        for _, other in sorted(found)[:MOST]:
+            common = [Shared(kind, name) for kind, name, of in shared if other in of]
+            words = alike[other].words if other in alike else ()
+            titled = {each.name for each in common if each.kind == "word"}
+            common += [Shared("text", word) for word in words if word not in titled]
+            best.append(Kin(other, tuple(common)))
+        return tuple(best)
 
     def _shared(self, path: NotePath) -> Iterator[tuple[Kind, str, tuple[NotePath, ...]]]:
         """Yield what the note at ``path`` shares with a few others, and with which."""
@@ -132,13 +145,15 @@ class Related:
 
 
 def _few(
-    sharing: Mapping[_Key, Iterable[NotePath]], notes: Mapping[NotePath, str] | None = None
+    sharing: Mapping[_Key, Iterable[NotePath]],
+    most: int,
+    notes: Mapping[NotePath, str] | None = None,
 ) -> dict[_Key, tuple[NotePath, ...]]:
-    """Return what a few notes share: not what is one note's own, nor what many have."""
+    """Return what ``most`` of the ``notes`` share or fewer: not what is one note's own, nor what many have."""
     found = {}
     for key, paths in sharing.items():
         few = tuple(each for each in paths if each in notes) if notes else tuple(paths)
-        if 1 < len(few) <= MOST_SHARING:
+        if 1 < len(few) <= most:
             found[key] = few
     return found
 

@@ -11,6 +11,8 @@ from itertools import islice
 
 from seedbed.text import NotePath
 
+HUB = "hub"
+"""The tag of notes that say of themselves that others lie under them."""
 _LONGEST = 6
 
 
