@@ -13,11 +13,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from seedbed.text import NotePath
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SMALL_LETTERS = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
+_SMALL_LETTERS = bytes(code if code in ascii_lowercase.encode() else 32 for code in range(256))
 """What each byte of a text in ASCII counts as: a letter, or what stands between words."""
 _SHORTEST = 4
 """Letters of a word that tells something."""
