@@ -94,3 +94,15 @@ def test_the_order_of_notes_does_not_matter(said):
     one, other = Likeness(said), Likeness(backwards)
     for path in said:
         assert Counter(one.to(path)) == Counter(other.to(path))
+
+
+@given(VAULTS, st.dictionaries(st.integers(0, 29).map("{}.md".format), TEXTS, max_size=3))
+def test_after_edits_it_is_as_if_made_anew_and_says_who_is_otherwise_alike(said, edits):
+    edited = {path: wording(text) for path, text in edits.items() if path in said}
+    before = Likeness(said)
+    after, changed = before.after(edited)
+    anew = Likeness(said | edited)
+    for path in said:
+        then, now = Counter(before.to(path)), Counter(after.to(path))
+        assert now == Counter(anew.to(path))
+        assert (then != now) == (path in changed)

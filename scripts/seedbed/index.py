@@ -89,6 +89,8 @@ class Index:
         self._upstream = self._upstreams()
         self.trails = Trails(self._upstream)
         self.stubs = stubs_of(self.links, self.addresses, self.folders)
+        self.moved: frozenset[NotePath] = frozenset()
+        """Notes that are near to others than in the index that this one came after."""
 
     def after(
         self,
@@ -100,6 +102,8 @@ class Index:
         after = copy.copy(self)
         after._mentions = mentions or {}  # noqa: SLF001 -- an index as well
         after._take(edited, vault)  # noqa: SLF001 -- an index as well
+        wordings = {path: vault.notes[path].wording for path in edited}
+        after.around, after.moved = self.around.after(wordings)
         return after
 
     def _take(self, edited: Iterable[NotePath], vault: Vault) -> None:
@@ -224,7 +228,7 @@ class Index:
 
     @functools.cached_property
     def around(self) -> Neighbourhood:
-        """What every page is near to; no edit that changes only texts changes any of it."""
+        """What every page is near to; of edits that change only texts those that make notes like others change it."""
         links, backlinks = self.links, self.backlinks
         return Neighbourhood(ground_of(self.vault, self._given, self._upstream, links, backlinks))
 

@@ -79,14 +79,36 @@ class Likeness:
 
     def __init__(self, wordings: Mapping[NotePath, str]) -> None:
         """Compare all notes by their ``wordings``."""
-        self._wordings = wordings
+        self._wordings = dict(wordings)
         saying: dict[str, list[NotePath]] = defaultdict(list)
         for path, said in wordings.items():
             for word, _ in _read(said):
                 saying[word].append(path)
-        most = most_sharing(len(wordings), 2)
-        self._saying = {word: paths for word, paths in saying.items() if len(paths) <= most}
+        self._saying = {word: tuple(paths) for word, paths in saying.items()}
+        self._most = most_sharing(len(wordings), 2)
         self._vectors: dict[NotePath, tuple[dict[str, int], int]] = {}
+
+    def after(self, edited: Mapping[NotePath, str]) -> tuple[Likeness, frozenset[NotePath]]:
+        """Return the likeness once ``edited`` notes have other wordings, and the notes that are like others then."""
+        after = Likeness({})
+        after._most = self._most
+        after._wordings = {**self._wordings, **edited}
+        after._saying = {**self._saying}
+        turned = set(edited)
+        for path, said in edited.items():
+            before, now = (dict(_read(each)) for each in (self._wordings.get(path, ""), said))
+            for word in before.keys() ^ now.keys():
+                others = tuple(each for each in after._saying.get(word, ()) if each != path)
+                after._saying[word] = (*others, path) if word in now else others
+                if len(others) <= self._most:
+                    turned.update(others)
+        kept = self._vectors.items()
+        after._vectors = {path: vector for path, vector in kept if path not in turned}
+        # Two notes are as alike as before unless one of them has turned.
+        met = {path: self._unlike(after, path) for path in turned}
+        return after, frozenset().union(
+            *met.values(), (path for path, others in met.items() if others)
+        )
 
     def to(self, path: NotePath) -> Iterator[Alike]:
         """Yield the notes that say much of what the note at ``path`` says, in no order."""
@@ -103,6 +125,11 @@ class Likeness:
                 if cosine >= _ALIKE:
                     yield Alike(other, cosine, tuple(word for _, word in sorted(products)))
 
+    def _unlike(self, other: Likeness, path: NotePath) -> set[NotePath]:
+        """Return the notes to which the note at ``path`` is otherwise alike in ``other``."""
+        then, now = ({each.path: each for each in of.to(path)} for of in (self, other))
+        return {each for each in then.keys() | now.keys() if then.get(each) != now.get(each)}
+
     def _vector(self, path: NotePath) -> tuple[dict[str, int], int]:
         """Return what each word of a note weighs that few say, and the square of the length of all its words."""
         known = self._vectors.get(path)
@@ -110,10 +137,10 @@ class Likeness:
             weights: dict[str, int] = {}
             square = 0
             for word, strength in _read(self._wordings.get(path, "")):
-                saying = self._saying.get(word)
-                weight = strength * (_COMMON if saying is None else _weight(len(saying)))
+                count = len(self._saying[word])
+                weight = strength * (_weight(count) if count <= self._most else _COMMON)
                 square += weight * weight
-                if saying is not None and len(saying) > 1:
+                if 1 < count <= self._most:
                     weights[word] = weight
             known = self._vectors[path] = weights, square
         return known

@@ -6,6 +6,7 @@ this holds titles and addresses, and nothing that the page does not show.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -110,6 +111,16 @@ class Neighbourhood:
         self._likeness = Likeness(ground.wordings)
         standing = ((each.note, path) for path, each in ground.folders.items())
         self._folder_notes = {note: path for note, path in standing if note is not None}
+
+    def after(self, edited: Mapping[NotePath, str]) -> tuple[Neighbourhood, frozenset[NotePath]]:
+        """Return the neighbourhood once the texts of ``edited`` notes are new, and the notes near to others then.
+
+        Of the texts it is only their wordings that tell anything here.
+        """
+        after = copy.copy(self)
+        after._likeness, turned = self._likeness.after(edited)  # noqa: SLF001 -- a neighbourhood as well
+        after.ground = replace(self.ground, wordings={**self.ground.wordings, **edited})
+        return after, frozenset(path for path in turned if after.of(path) != self.of(path))
 
     def of(self, path: NotePath) -> Nearby:
         """Return what the page of the note, canvas or base at ``path`` is near to."""

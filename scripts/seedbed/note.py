@@ -141,7 +141,6 @@ class Note:
             tuple(map(_unplaced, self.refs)),
             [(each.plain, each.level, each.anchor, each.spellings) for each in self.headings],
             [(each.id, each.anchor) for each in self.blocks.values()],
-            self.wording,
         )
 
     @property

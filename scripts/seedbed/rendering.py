@@ -115,20 +115,20 @@ class Pages:
         self,
         last: Iterable[Facts],
         edited: AbstractSet[NotePath],
-        mentioned: AbstractSet[NotePath],
+        around: AbstractSet[NotePath],
         work: Work,
         workers: Workers,
     ) -> Iterator[Made]:
         """Yield the pages that ``last`` tells of: anew those that show ``edited`` notes, the others as they were.
 
-        Of ``mentioned`` notes others say something else, so their own pages are made anew as well.
+        Something else stands ``around`` the texts of some, so their own pages are made anew as well.
         """
         stale: list[NotePath] = []
         for facts in last:
             if facts.source is not None and (
                 facts.is_of_everything
                 or not facts.timeless
-                or facts.source in mentioned
+                or facts.source in around
                 or not edited.isdisjoint(facts.documents)
             ):
                 stale.append(facts.source)

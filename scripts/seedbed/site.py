@@ -165,8 +165,8 @@ class Site:
         """Whether nothing has changed since the last build."""
         self._edited: frozenset[NotePath] | None = None
         """Notes whose text is all that is new since the last build; None if more may be."""
-        self._mentioned: frozenset[NotePath] = frozenset()
-        """Notes of which these say something else now."""
+        self._around: frozenset[NotePath] = frozenset()
+        """Notes of which these say something else now, or which are near to others."""
         self._facts: tuple[Facts, ...] | None = None
 
     @property
@@ -257,7 +257,7 @@ class Site:
                 dated = pages.dated_pages(index)
                 again = {page.uri for page in dated}
                 kept = (each for each in last.facts if each.uri not in again)
-                yield from made.render_edited(kept, self._edited, self._mentioned, work, workers)
+                yield from made.render_edited(kept, self._edited, self._around, work, workers)
                 yield from map(made.add, dated)
                 own = last.inventory.own
             else:
@@ -323,8 +323,8 @@ class Site:
             self._edited = read.edited_quietly(before.vault) if before else None
             if before and self._edited is not None:
                 said = before.mentions.after(read, self._edited)
-                self._mentioned = said.differing(before.mentions)
                 after = before.index.after(self._edited, read, said.of)
+                self._around = said.differing(before.mentions) | after.moved
                 return Ground(read, before.planned, after, said)
             said = mentions.find(read, means, before.mentions if before else None)
         planned = drawings.plan(read.notes)
