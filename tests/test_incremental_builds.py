@@ -224,3 +224,14 @@ def test_after_any_edits_a_warm_site_is_a_clean_one(vault, steps):
             site = build(root, warm, cache, site)
             assert_like_clean(root, warm, site, scratch)
         site.close()
+
+
+def test_an_edit_of_a_text_reaches_notes_that_it_makes_like_it(tmp_path):
+    root, warm, cache = (tmp_path / name for name in ("vault", "warm", "cache"))
+    write_vault(root, {"A.md": "fern moss peat " * 3, "B.md": "plain words", "C.md": "none"})
+    before = build(root, warm, cache)
+    write_vault(root, {"B.md": "plain words " + "fern moss peat " * 3})
+    site = build(root, warm, cache, before)
+    assert_like_clean(root, warm, site, tmp_path)
+    assert "both speak of" in (warm / "a" / "index.html").read_text("utf-8")
+    site.close()
