@@ -205,7 +205,7 @@ def folders():
 
 @pytest.mark.timeout(600)
 @settings(
-    max_examples=int(os.environ.get("EDIT_SEQUENCES", "40")),
+    max_examples=int(os.environ.get("EDIT_SEQUENCES", "100")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -21,6 +21,7 @@ from seedbed.dates import Dates
 from seedbed.diagnostics import Code, Diagnostic
 from seedbed.dialect.wikilinks import Ref
 from seedbed.headings import Heading
+from seedbed.likeness import Likeness
 from seedbed.linkplaces import LinkPlaces, Place
 from seedbed.maturity import Stage, stage_of
 from seedbed.meanings import Found, Kind, Missing, Resolution, find_part, find_view, problem
@@ -230,7 +231,9 @@ class Index:
     def around(self) -> Neighbourhood:
         """What every page is near to; of edits that change only texts those that make notes like others change it."""
         links, backlinks = self.links, self.backlinks
-        return Neighbourhood(ground_of(self.vault, self._given, self._upstream, links, backlinks))
+        ground = ground_of(self.vault, self._given, self._upstream, links, backlinks)
+        said = {path: note.wording for path, note in self.vault.notes.items()}
+        return Neighbourhood(ground, Likeness(said))
 
     def neighbours(self, path: NotePath) -> Neighbours:
         """Return what links join to the note at ``path``, as far as its picture shows it."""

@@ -34,10 +34,8 @@ LISTS = {
 """The lists that a site may have, by where each would be, with its title."""
 _DEEPEST = 6
 """Folders of a trail that are named."""
-_MOST_NAMED = 2
+_MOST_NAMED = 3
 """Things of one kind that are named as what two notes share."""
-_MOST_SPOKEN = 3
-"""Words of two texts that are named."""
 _MOST_REASONS = 2
 
 
@@ -83,8 +81,6 @@ class Ground:
     """Of notes first, then of canvases and bases."""
     tags: Mapping[NotePath, tuple[TagName, ...]]
     """Of notes alone."""
-    wordings: Mapping[NotePath, str]
-    """What notes say again and again."""
     uris: Mapping[NotePath, PageUri]
     folders: Mapping[str, Folder]
     lists: tuple[Way, ...]
@@ -99,27 +95,23 @@ class Ground:
 class Neighbourhood:
     """What every page of one vault is near to."""
 
-    def __init__(self, ground: Ground) -> None:
-        """Look at all of ``ground`` once."""
+    def __init__(self, ground: Ground, likeness: Likeness) -> None:
+        """Look at all of ``ground`` once; ``likeness`` is that of all notes."""
         self.ground = ground
+        self._likeness = likeness
         self._surveyor = Surveyor(ground.targets, ground.backlinks)
         self._series = Series(ground.upstream, ground.targets, ground.titles)
         of_notes = {path: ground.titles[path] for path in ground.tags}
         self._related = Related(
             of_notes, ground.tags, ground.targets, ground.backlinks, ground.upstream
         )
-        self._likeness = Likeness(ground.wordings)
         standing = ((each.note, path) for path, each in ground.folders.items())
         self._folder_notes = {note: path for note, path in standing if note is not None}
 
     def after(self, edited: Mapping[NotePath, str]) -> tuple[Neighbourhood, frozenset[NotePath]]:
-        """Return the neighbourhood once the texts of ``edited`` notes are new, and the notes near to others then.
-
-        Of the texts it is only their wordings that tell anything here.
-        """
+        """Return the neighbourhood once ``edited`` notes have other wordings, and the notes near to others then."""
         after = copy.copy(self)
         after._likeness, turned = self._likeness.after(edited)  # noqa: SLF001 -- a neighbourhood as well
-        after.ground = replace(self.ground, wordings={**self.ground.wordings, **edited})
         return after, frozenset(path for path in turned if after.of(path) != self.of(path))
 
     def of(self, path: NotePath) -> Nearby:
@@ -130,11 +122,12 @@ class Neighbourhood:
         lists = ground.lists if not ground.uris[path] else ()
         if path not in ground.tags:
             return Nearby(folders=self._trail(path), lists=lists)
+        kindred = self._related.to(path, self._likeness.to(path))
         return Nearby(
             folders=() if has_trail else self._trail(folder or path),
             inside=None if folder is None else contents(ground.folders[folder], ground),
             turn=self._turn(path),
-            related=tuple(self._way(kin.path, self._reason(kin)) for kin in self._kin(path)),
+            related=tuple(self._way(kin.path, self._reason(kin)) for kin in kindred),
             lists=lists,
         )
 
@@ -158,18 +151,12 @@ class Neighbourhood:
             None if place.next is None else self._way(place.next),
         )
 
-    def _kin(self, path: NotePath) -> tuple[Kin, ...]:
-        return self._related.to(path, self._likeness.to(path))
-
     def _reason(self, kin: Kin) -> str:
         """Return what speaks for ``kin``, the strongest first, as words."""
         kinds: dict[str, list[str]] = {}
         for shared in kin.shared:
             kinds.setdefault(shared.kind, []).append(self._name(shared))
-        reasons = (
-            _REASONS[kind].format(_spoken(names) if kind == "text" else _listed(names))
-            for kind, names in kinds.items()
-        )
+        reasons = (_REASONS[kind].format(_listed(names)) for kind, names in kinds.items())
         return "; ".join(list(reasons)[:_MOST_REASONS])
 
     def _name(self, shared: Shared) -> str:
@@ -229,7 +216,6 @@ def ground_of(
     return Ground(
         titles=titles,
         tags={path: note.tags for path, note in vault.notes.items()},
-        wordings={path: note.wording for path, note in vault.notes.items()},
         uris=given.documents,
         folders=given.folders,
         lists=ways_to_lists(given.lists),
@@ -252,14 +238,8 @@ def _targets(path: NotePath, links: Iterable[tuple[object, Resolution]]) -> Iter
 
 
 def _listed(names: list[str]) -> str:
-    """Return some of ``names`` as a part of a sentence."""
-    more = len(names) - _MOST_NAMED
-    if more > 0:
-        return f"{', '.join(names[:_MOST_NAMED])} and {more} more"
-    return " and ".join(names)
-
-
-def _spoken(words: list[str]) -> str:
-    """Return the first of ``words`` as a part of a sentence; how many more there are tells nobody anything."""
-    *first, last = words[:_MOST_SPOKEN]
+    """Return some of ``names`` as a part of a sentence; the number of the others takes the place of a name."""
+    if len(names) > _MOST_NAMED:
+        names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more"]
+    *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

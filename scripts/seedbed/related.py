@@ -32,6 +32,8 @@ _WHOLE = 1000
 """What it weighs if only the two share something, and as much again."""
 _ALL_ALIKE = 4000
 """What it would weigh if two notes said the same: notes that are just alike enough are related by that alone."""
+_MOST_WORDS = 3
+"""Words of two texts that are named: how many more there are tells nobody anything."""
 _SHORTEST = 4
 """Letters of a word that tells something, where letters do not stand for words or syllables."""
 _SYLLABLE = re.compile(
@@ -124,7 +126,7 @@ class Related:
             common = [Shared(kind, name) for kind, name, of in shared if other in of]
             words = alike[other].words if other in alike else ()
             titled = {each.name for each in common if each.kind == "word"}
-            common += [Shared("text", word) for word in words if word not in titled]
+            common += [Shared("text", word) for word in words if word not in titled][:_MOST_WORDS]
             best.append(Kin(other, tuple(common)))
         return tuple(best)
 
