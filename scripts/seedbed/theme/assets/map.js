@@ -25,6 +25,7 @@
   const LETTERS = 34; // of a title that are written
   const LINES = [0, -1, 1, -2, 2, -3, 3]; // below the middle of a region, where its name may stand
   const BESIDE = 24; // pixels at the sides of the whole map, where titles may stand
+  const NOTHING = "No note is called so";
   const FLIGHT = 350; // milliseconds from one place to another
 
   const frame = document.querySelector(".seedbed-map");
@@ -771,8 +772,11 @@
     options = matches.sort((one, other) => rank(one) - rank(other)).slice(0, FOUND);
     current = options.length ? 0 : -1;
     found.replaceChildren(...options.map(optionOf));
-    if (words.length) status.textContent = matches.length ? `${matches.length} found` : "No note is called so";
-    if (words.length && !matches.length) found.append(Object.assign(document.createElement("li"), { textContent: "No note is called so", role: "option", ariaDisabled: "true" }));
+    if (words.length) status.textContent = matches.length ? `${matches.length} found` : NOTHING;
+    if (words.length && !matches.length) {
+      const option = { textContent: NOTHING, role: "option", ariaDisabled: "true" };
+      found.append(Object.assign(document.createElement("li"), option));
+    }
     unfold(words.length > 0);
   }
 
